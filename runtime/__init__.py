@@ -1,0 +1,1 @@
+"""The runtime of scripts that vlc compiled."""

@@ -1,0 +1,38 @@
+"""The errors a script can report. Every message is one readable sentence; a hint, where there is one, says what to do."""
+
+from __future__ import annotations
+
+
+class RuntimeFailure(Exception):
+    """Something a user can cause and can mend: reported as a message, never as a Python traceback."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
+    def __reduce__(self) -> tuple[type[RuntimeFailure], tuple[str, str]]:
+        return type(self), (self.message, self.hint)
+
+
+class KernelError(RuntimeFailure):
+    """A kernel was given values for which its operator has no meaning."""
+
+
+class GeometryMismatch(KernelError):
+    """Two images that meet in one operator do not lie on one grid."""
+
+
+class FileError(RuntimeFailure):
+    """A file cannot be read or written, or does not hold what its name says."""
+
+
+class StoreError(RuntimeFailure):
+    """The result store cannot be used."""
+
+
+class UsageError(RuntimeFailure):
+    """An option of the command line is wrong."""

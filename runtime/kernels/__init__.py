@@ -1,0 +1,1 @@
+"""Kernels: plain functions on plain values, one module a namespace."""

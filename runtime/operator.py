@@ -1,0 +1,200 @@
+"""Operators: plain functions on plain values, made callable from scripts.
+
+A kernel is a module-level function with annotations, marked by `@operator`:
+
+    @operator(version=1, cost="voxelwise", name="not")
+    def logical_not(mask: BoolImage) -> BoolImage:
+        \"\"\"1 where the mask is 0. ...\"\"\"
+
+Calling it inside `build()` makes a Node; `logical_not.compute(volume)` computes. Annotations are the whole signature:
+the compiler reads them (as text, without importing the module) and checks programs; the runtime converts arguments by
+them (an image of any pixel type becomes float32 voxels for `NumberImage`, bools for `BoolImage`). An annotation is one of
+
+    float                       a number (int or float: a kernel gets what there is)
+    int                         a number that must be integral; the kernel gets an int
+    bool  str                   a scalar
+    NumberImage  BoolImage  ColourImage  AnyImage
+    Like                        an image that only gives the grid; not an argument in the language
+    list[...]                   a sequence of one kind
+    dict[str, object]           a record (results only)
+    object                      a value of any kind
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias
+
+from vlc_runtime.errors import KernelError
+from vlc_runtime.node import Node
+from vlc_runtime.volume import Volume, as_bools, as_colour, as_numbers, require_one_grid
+
+Cost: TypeAlias = Literal["immediate", "scalar", "voxelwise", "heavy"]
+"""What computing takes, which decides when and whether a result is stored:
+
+immediate   nanoseconds on scalars (arithmetic, strings, `range`): computed while the run is planned, never stored
+scalar      a scalar of unknown cost from scalars: a task, stored
+voxelwise   one pass over memory: recomputing is cheaper than loading; stored only when it is a goal
+heavy       everything else: stored
+"""
+
+_IMAGE_CONVERSIONS: dict[str, Callable[[Volume], Volume]] = {
+    "NumberImage": as_numbers,
+    "BoolImage": as_bools,
+    "ColourImage": as_colour,
+    "AnyImage": lambda image: image,
+    "Like": lambda image: image,
+}
+
+
+class Operator:
+    """A kernel with its identity. Immutable."""
+
+    __slots__ = (
+        "_conversions",
+        "_rest",
+        "cost",
+        "effect",
+        "function",
+        "identifier",
+        "name",
+        "one_grid",
+        "reads",
+        "version",
+    )
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        namespace: str,
+        version: int | str,
+        cost: Cost,
+        name: str,
+        reads: tuple[int, ...],
+        effect: bool,
+        one_grid: bool,
+    ) -> None:
+        self.function = function
+        self.identifier = f"{namespace}.{function.__name__}"
+        self.name = name
+        self.version = version
+        self.cost: Cost = cost
+        self.reads = reads
+        self.effect = effect
+        self.one_grid = one_grid
+        conversions, self._rest = _conversions_of(function)
+        self._conversions = conversions
+
+    def __call__(self, *arguments: Any) -> Node:
+        """Build a node. Only scripts call this; nothing is computed."""
+        frame = sys._getframe(1)
+        return Node(self, arguments, frame.f_code, frame.f_lasti)
+
+    def compute(self, *arguments: Any) -> Any:
+        """Compute the result of plain values: arguments are converted by the annotations, images must share a grid."""
+        if self.one_grid:
+            images = [argument for argument in arguments if isinstance(argument, Volume)]
+            if len(images) > 1:
+                require_one_grid(images)
+        converted = [
+            argument if conversion is None else conversion(argument)
+            for argument, conversion in zip(arguments, self._all_conversions(len(arguments)), strict=False)
+        ]
+        return self.function(*converted)
+
+    def _all_conversions(self, count: int) -> tuple[Callable[[Any], Any] | None, ...]:
+        if count <= len(self._conversions):
+            return self._conversions
+        return self._conversions + (self._rest,) * (count - len(self._conversions))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _find, (self.function.__module__, self.function.__name__)
+
+    def __repr__(self) -> str:
+        return f"<operator {self.identifier}>"
+
+
+def operator(
+    *,
+    version: int = 1,
+    cost: Cost = "heavy",
+    name: str = "",
+    reads: tuple[int, ...] = (),
+    effect: bool = False,
+    one_grid: bool = True,
+) -> Callable[[Callable[..., Any]], Operator]:
+    """Mark a function as a kernel.
+
+    version    part of the key of every result: raise it whenever a result may change
+    name       the operator's name in the language, when it is not the function's
+    reads      positions of arguments that are paths of files which the kernel reads: the content counts, not the name
+    effect     the kernel acts on the world (writes a file, prints): never answered from the store
+    one_grid   images among the arguments must lie on one grid (checked before the kernel runs)
+    """
+
+    def mark(function: Callable[..., Any]) -> Operator:
+        return Operator(
+            function,
+            namespace=function.__module__.rpartition(".")[2],
+            version=version,
+            cost=cost,
+            name=name or function.__name__,
+            reads=reads,
+            effect=effect,
+            one_grid=one_grid,
+        )
+
+    return mark
+
+
+def _find(module: str, name: str) -> Operator:
+    found = getattr(sys.modules.get(module) or __import__(module, fromlist=[name]), name)
+    assert isinstance(found, Operator)
+    return found
+
+
+def _conversions_of(
+    function: Callable[..., Any],
+) -> tuple[tuple[Callable[[Any], Any] | None, ...], Callable[[Any], Any] | None]:
+    positional: list[Callable[[Any], Any] | None] = []
+    rest: Callable[[Any], Any] | None = None
+    for parameter in inspect.signature(function).parameters.values():
+        annotation = parameter.annotation if isinstance(parameter.annotation, str) else parameter.annotation.__name__
+        conversion = _conversion(annotation)
+        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            rest = conversion
+        else:
+            positional.append(conversion)
+    return tuple(positional), rest
+
+
+def _conversion(annotation: str) -> Callable[[Any], Any] | None:
+    if annotation in _IMAGE_CONVERSIONS:
+        return _image_argument(annotation)
+    if annotation.startswith("list[") and annotation[5:-1] in _IMAGE_CONVERSIONS:
+        convert = _image_argument(annotation[5:-1])
+        return lambda items: [convert(item) for item in items]
+    if annotation == "int":
+        return integral
+    return None
+
+
+def _image_argument(annotation: str) -> Callable[[Any], Volume]:
+    convert = _IMAGE_CONVERSIONS[annotation]
+
+    def checked(value: Any) -> Volume:
+        if not isinstance(value, Volume):
+            raise KernelError(f"a {type(value).__name__} stands where an image is wanted")
+        return convert(value)
+
+    return checked
+
+
+def integral(value: Any) -> int:
+    """The int that a number is, exactly; anything else is a KernelError."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or value - int(value) != 0:
+        raise KernelError(f"{value!r} stands where a whole number is wanted")
+    return int(value)

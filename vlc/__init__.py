@@ -1,0 +1,1 @@
+"""vlc: an ahead-of-time compiler for VoxLogicA's image query language."""
