@@ -12,6 +12,7 @@ $(VENV)/installed: pyproject.toml runtime/pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e './runtime[cluster]' -e '.[dev]'
+	mkdir -p $(VENV)/types && ln -sfn ../../runtime $(VENV)/types/vlc_runtime
 	touch $@
 
 test: $(VENV)/installed

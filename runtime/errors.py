@@ -1,4 +1,4 @@
-"""The errors a script can report. Every message is one readable sentence; a hint, where there is one, says what to do."""
+"""The errors a script can report. Every message is one readable sentence; a hint says what to do."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ A kernel is a module-level function with annotations, marked by `@operator`:
     def logical_not(mask: BoolImage) -> BoolImage:
         \"\"\"1 where the mask is 0. ...\"\"\"
 
-Calling it inside `build()` makes a Node; `logical_not.compute(volume)` computes. Annotations are the whole signature:
-the compiler reads them (as text, without importing the module) and checks programs; the runtime converts arguments by
+Calling it inside `build()` makes a Node; `logical_not.compute(volume)` computes. Annotations are the signature: the
+compiler reads them (as text, without importing the module) and checks programs; the runtime converts arguments by
 them (an image of any pixel type becomes float32 voxels for `NumberImage`, bools for `BoolImage`). An annotation is one of
 
     float                       a number (int or float: a kernel gets what there is)

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-
 from vlc_runtime.errors import GeometryMismatch, KernelError
 
 GEOMETRY_TOLERANCE = 1e-6
@@ -112,7 +111,8 @@ class Volume:
         self.geometry = geometry
         self.components = components
         self.source = source
-        self._keep_alive = keep_alive  # the SimpleITK image whose buffer the array views: it must not die first
+        # the SimpleITK image whose buffer the array views: it must not die first
+        self._keep_alive = keep_alive
 
     def like(self, array: NDArray[Any]) -> Volume:
         """An image of one component on this image's grid."""

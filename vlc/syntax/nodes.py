@@ -1,6 +1,7 @@
 """The syntax tree. Every node knows its span; chains of infix operators are already resolved into calls.
 
-Nodes compare by identity: a tree may be nested 10,000 deep, and a structural `==` would recurse. `printer.same` compares.
+Nodes compare by identity: a tree may be nested 10,000 deep, and a structural `==` would recurse.
+`printer.same` compares.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """`f(a, b)`, `op(a, b)`, `a op b`, `op a`, `a op[c, d] b` (vl1: op(a, b, c, d)): one meaning, four ways to write it."""
+    """`f(a, b)`, `op(a, b)`, `a op b`, `op a`, `a op[c, d] b` (vl1: op(a, b, c, d)): one meaning."""
 
     function: Name
     arguments: tuple[Expression, ...]
@@ -104,9 +105,7 @@ class Slice:
     span: Span
 
 
-Expression: TypeAlias = (
-    Number | Boolean | String | Name | Call | LetIn | For | Filter | Fold | Array | Index | Slice
-)
+Expression: TypeAlias = Number | Boolean | String | Name | Call | LetIn | For | Filter | Fold | Array | Index | Slice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
