@@ -8,7 +8,8 @@ A kernel is a module-level function with annotations, marked by `@operator`:
 
 Calling it inside `build()` makes a Node; `logical_not.compute(volume)` computes. Annotations are the signature: the
 compiler reads them (as text, without importing the module) and checks programs; the runtime converts arguments by
-them (an image of any pixel type becomes float32 voxels for `NumberImage`, bools for `BoolImage`). An annotation is one of
+them (an image of any pixel type becomes float32 voxels for `NumberImage`, bools for `BoolImage`). An annotation is
+one of
 
     float                       a number (int or float: a kernel gets what there is)
     int                         a number that must be integral; the kernel gets an int
