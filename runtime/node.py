@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import linecache
 from types import CodeType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from vlc_runtime.operator import Operator
 
-Scalar: TypeAlias = bool | int | float | str
+Scalar: TypeAlias = bool | int | float | str | None
 Argument: TypeAlias = "Node | Scalar | list[Argument]"
+NO_ELEMENTS: frozenset[Element] = frozenset()
 
 
 class Node:
-    """One application of an operator, and the line of the script that built it.
+    """Something that will be computed, and the line of the script that built it.
 
-    The line is kept as (code, instruction offset): asking a frame for its line number is linear in the length of the
-    function, which would make building a long script quadratic. `line` is worked out only when an error needs it.
+    `free` are the loop elements it depends on. The line is kept as (code, instruction offset): asking a frame for its
+    line number is linear in the length of the function, which would make building a long script quadratic.
     """
 
-    __slots__ = ("arguments", "code", "instruction", "operator")
+    __slots__ = ("code", "free", "instruction")
 
-    def __init__(
-        self, operator: Operator, arguments: tuple[Argument, ...], code: CodeType | None, instruction: int
-    ) -> None:
-        self.operator = operator
-        self.arguments = arguments
+    def __init__(self, free: frozenset[Element], code: CodeType | None, instruction: int) -> None:
+        self.free = free
         self.code = code
         self.instruction = instruction
 
@@ -34,17 +33,63 @@ class Node:
         """The line of the script that built this node."""
         if self.code is None:
             return None
-        for start, end, line in _instruction_lines(self.code):
+        for start, end, line in self.code.co_lines():
             if start <= self.instruction < end:
                 return line
         return None
 
+    @property
+    def function(self) -> str:
+        """The function of the script that built this node."""
+        return self.code.co_name if self.code is not None else ""
+
+    @property
+    def target(self) -> str:
+        """The name in the script that this node is assigned to; `return` for what a function returns."""
+        if self.code is None or self.line is None:
+            return ""
+        return linecache.getline(self.code.co_filename, self.line).strip().partition(" ")[0]
+
     def __bool__(self) -> bool:
         raise TypeError("a node has no truth value: build() only describes the computation")
 
+
+class Apply(Node):
+    """One application of an operator."""
+
+    __slots__ = ("arguments", "operator")
+
+    def __init__(
+        self, operator: Operator, arguments: tuple[Argument, ...], code: CodeType | None, instruction: int
+    ) -> None:
+        super().__init__(free_in(arguments), code, instruction)
+        self.operator = operator
+        self.arguments = arguments
+
     def __repr__(self) -> str:
-        return f"<Node {self.operator.identifier}>"
+        return f"<node {self.operator.identifier}>"
 
 
-def _instruction_lines(code: CodeType) -> list[tuple[int, int, int | None]]:
-    return list(code.co_lines())
+class Element(Node):
+    """The item a loop is at (or, in a fold, what there is so far), while its body is being described."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        super().__init__(frozenset((self,)), None, 0)
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<element {self.name}>"
+
+
+def free_in(arguments: tuple[Any, ...] | list[Any]) -> frozenset[Element]:
+    """The loop elements that arguments depend on."""
+    free = NO_ELEMENTS
+    for argument in arguments:
+        if isinstance(argument, Node):
+            if argument.free:
+                free = free | argument.free if free else argument.free
+        elif isinstance(argument, list):
+            free = free | free_in(argument)
+    return free

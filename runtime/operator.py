@@ -29,7 +29,7 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 from vlc_runtime.errors import KernelError
-from vlc_runtime.node import Node
+from vlc_runtime.node import Apply
 from vlc_runtime.volume import Volume, as_bools, as_colour, as_numbers, require_one_grid
 
 Cost: TypeAlias = Literal["immediate", "scalar", "voxelwise", "heavy"]
@@ -89,10 +89,10 @@ class Operator:
         conversions, self._rest = _conversions_of(function)
         self._conversions = conversions
 
-    def __call__(self, *arguments: Any) -> Node:
+    def __call__(self, *arguments: Any) -> Apply:
         """Build a node. Only scripts call this; nothing is computed."""
         frame = sys._getframe(1)
-        return Node(self, arguments, frame.f_code, frame.f_lasti)
+        return Apply(self, arguments, frame.f_code, frame.f_lasti)
 
     def compute(self, *arguments: Any) -> Any:
         """Compute the result of plain values: arguments are converted by the annotations, images must share a grid."""

@@ -1,0 +1,209 @@
+"""From the steps that must be done to tasks worth scheduling.
+
+A Dask task costs about 100 microseconds; a step may take less than one, or a minute. So steps are clustered:
+
+- the steps of one loop item belong together: what they pass to each other never leaves the task, and few images are
+  alive at a time. Items are dealt to as many partitions as were asked for: a partition is one of a Dask bag.
+- steps of no item, or of several: a heavy step takes along the cheap ones around it, and a chain of heavy ones is one
+  task. Cheap ones that wait for the same things are bundled.
+
+No cycle can arise. Between items and the rest the steps are ranked: a step of no item that uses one of an item has a
+higher rank, and a cluster holds steps of one rank only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from vlc_runtime.digest import Digest
+from vlc_runtime.planning import leaves_of
+from vlc_runtime.steps import Label, Step
+
+BUNDLE = 1000
+"""How many cheap steps make one task."""
+
+
+@dataclass(slots=True, eq=False)
+class Cluster:
+    """Steps that are one task, in the order in which they are done. `outputs` are wanted by others."""
+
+    steps: list[Step] = field(default_factory=list)
+    outputs: list[Step] = field(default_factory=list)
+    inputs: list[Cluster] = field(default_factory=list)
+    loop: tuple[Digest, int] | None = None
+    """The loop and rank of which this is a partition."""
+
+
+def inputs_of(step: Step) -> Iterable[Step]:
+    """The steps whose results a step is given."""
+    for operand in step.inputs:
+        if isinstance(operand, Step):
+            yield operand
+        else:
+            for leaf in leaves_of(operand):
+                if isinstance(leaf, Step):
+                    yield leaf
+
+
+def needed_steps(goals: Iterable[Step], available: set[Digest]) -> list[Step]:
+    """What has to be done or loaded for the goals, each step after its inputs; nothing below an `available` one."""
+    order: dict[Step, None] = {}
+    pending: list[tuple[Step, bool]] = [(goal, False) for goal in reversed(list(goals))]
+    while pending:
+        step, ready = pending.pop()
+        if step in order:
+            continue
+        if ready or step.key in available:
+            order[step] = None
+            continue
+        pending.append((step, True))
+        pending.extend((each, False) for each in reversed(list(inputs_of(step))))
+    return list(order)
+
+
+def cluster(
+    steps: Sequence[Step], goals: set[Step], available: set[Digest], shared: set[Digest], partitions: int
+) -> list[Cluster]:
+    """Clusters of `steps`, which stand each after its inputs; `partitions` for each loop. Linear but for sorts."""
+    return _Clustering(steps, goals, available, shared, partitions).clusters()
+
+
+class _Clustering:
+    def __init__(
+        self, steps: Sequence[Step], goals: set[Step], available: set[Digest], shared: set[Digest], partitions: int
+    ) -> None:
+        self._steps = steps
+        self._goals = goals
+        self._partitions = partitions
+        self._inputs = {step: [] if step.key in available else list(inputs_of(step)) for step in steps}
+        self._users: dict[Step, list[Step]] = {step: [] for step in steps}
+        for step in steps:
+            for each in self._inputs[step]:
+                self._users[each].append(step)
+        self._label = {step: None if step.key in shared else step.label for step in steps}
+        self._spread_sharing()
+        self._rank = self._ranks()
+        self._of: dict[Step, Cluster] = {}
+
+    def _spread_sharing(self) -> None:
+        """A step that several items use belongs to none of them, and so does whatever it is made of."""
+        for step in reversed(self._steps):
+            label = self._label[step]
+            if label is None:
+                continue
+            if any(self._label[user] not in (None, label) or self._is_shared(user) for user in self._users[step]):
+                self._label[step] = None
+
+    def _is_shared(self, user: Step) -> bool:
+        return user.label is not None and self._label[user] is None
+
+    def _ranks(self) -> dict[Step, int]:
+        rank: dict[Step, int] = {}
+        for step in self._steps:
+            own = self._label[step]
+            rank[step] = max(
+                (rank[each] + (own is None and self._label[each] is not None) for each in self._inputs[step]),
+                default=0,
+            )
+        return rank
+
+    def clusters(self) -> list[Cluster]:
+        self._cluster_items()
+        self._cluster_rest()
+        members = self._bundled()
+        for step in self._steps:
+            home = self._of[step]
+            if step in self._goals or any(self._of[user] is not home for user in self._users[step]):
+                home.outputs.append(step)
+        for each, steps in members.items():
+            each.steps = self._depth_first(each, steps)
+            sources = (self._of[source] for step in steps for source in self._inputs[step])
+            each.inputs = [source for source in dict.fromkeys(sources) if source is not each]
+        return list(members)
+
+    def _cluster_items(self) -> None:
+        labels: dict[tuple[Digest, int], dict[Label, None]] = {}
+        for step in self._steps:
+            label = self._label[step]
+            if label is not None:
+                labels.setdefault((label.sequence, self._rank[step]), {})[label] = None
+        partition: dict[tuple[Label, int], Cluster] = {}
+        for (sequence, rank), found in labels.items():
+            ordered = sorted(found, key=lambda label: label.index)
+            count = min(self._partitions, len(ordered))
+            parts = [Cluster(loop=(sequence, rank)) for _ in range(count)]
+            for position, label in enumerate(ordered):
+                partition[label, rank] = parts[position * count // len(ordered)]
+        for step in self._steps:
+            label = self._label[step]
+            if label is not None:
+                self._of[step] = partition[label, self._rank[step]]
+
+    def _cluster_rest(self) -> None:
+        tips: dict[Cluster, Step] = {}
+        feeding: set[Step] = set()
+        for step in reversed(self._steps):
+            if self._label[step] is not None:
+                continue
+            home = self._home(step)
+            heavy = step.operator.cost == "heavy"
+            feeds = home is not None and any(
+                user is tips.get(home) or user in feeding for user in self._users[step] if self._of[user] is home
+            )
+            if home is None or (heavy and home in tips and not feeds):
+                home = Cluster()
+            elif feeds:
+                feeding.add(step)
+            if heavy:
+                tips[home] = step
+            self._of[step] = home
+
+    def _home(self, step: Step) -> Cluster | None:
+        """The one cluster that uses a step, if it is of the same rank and the step is no goal."""
+        users = self._users[step]
+        if not users or step in self._goals:
+            return None
+        home = self._of[users[0]]
+        if home.loop is not None or self._rank[users[0]] != self._rank[step]:
+            return None
+        return home if all(self._of[user] is home for user in users) else None
+
+    def _bundled(self) -> dict[Cluster, list[Step]]:
+        """The clusters with their steps; those of cheap steps that wait for the same things become one."""
+        members: dict[Cluster, list[Step]] = {}
+        for step in self._steps:
+            members.setdefault(self._of[step], []).append(step)
+        bundles: dict[frozenset[Cluster], Cluster] = {}
+        for each in list(members):
+            steps = members[each]
+            if each.loop is not None or any(step.operator.cost in ("heavy", "voxelwise") for step in steps):
+                continue
+            sources = (self._of[source] for step in steps for source in self._inputs[step])
+            waits = frozenset(source for source in sources if source is not each)
+            bundle = bundles.get(waits)
+            if bundle is None or len(members[bundle]) + len(steps) > BUNDLE:
+                bundles[waits] = each
+                continue
+            members[bundle].extend(members.pop(each))
+            for step in steps:
+                self._of[step] = bundle
+        return members
+
+    def _depth_first(self, home: Cluster, steps: list[Step]) -> list[Step]:
+        """The steps of a cluster, item after item, each as late as its first user allows: few values are alive."""
+        inside = set(steps)
+        ends = [step for step in steps if not any(user in inside for user in self._users[step])]
+        ends.sort(key=lambda step: (label.index if (label := self._label[step]) is not None else 0, step.position))
+        order: dict[Step, None] = {}
+        pending = [(step, False) for step in reversed(ends)]
+        while pending:
+            step, ready = pending.pop()
+            if step in order or step not in inside:
+                continue
+            if ready:
+                order[step] = None
+                continue
+            pending.append((step, True))
+            pending.extend((each, False) for each in reversed(self._inputs[step]))
+        return list(order)

@@ -1,0 +1,267 @@
+"""The command line that every script has."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import json
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from vlc_runtime.errors import RuntimeFailure, UsageError
+from vlc_runtime.failures import Failure
+from vlc_runtime.plan import Plan, Print
+
+Locate = Callable[[Failure], str]
+"""Where in the program a failure is: text to show under it, or ''."""
+
+FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+
+
+def command_line(build: Callable[..., Plan]) -> None:
+    """Run a script as a command: parse the options, compute, print, and exit with a status that tells."""
+    sys.exit(run_command(build, sys.argv[1:], prog=os.path.basename(sys.argv[0])))  # noqa: PTH119
+
+
+def run_command(
+    build: Callable[..., Plan], arguments: Sequence[str], *, prog: str, locate: Locate | None = None
+) -> int:
+    """The exit status of a script's command line: 0, 1 when a goal failed, 2 for wrong use, 130 after Ctrl-C."""
+    options = _parser(build, prog).parse_args(arguments)
+    try:
+        plan = build(**_parameters(build, options.set or ()))
+        return _execute(plan, options, locate)
+    except UsageError as problem:
+        _complain(problem)
+        return WRONG_USE
+    except RuntimeFailure as problem:
+        _complain(problem)
+        return FAILED
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        kept = "" if options.no_store else f"; what was computed is in {options.store}: run again to go on from there"
+        print(f"\ninterrupted{kept}", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the reader has gone; nothing more can be said
+        return FAILED
+
+
+def _complain(problem: RuntimeFailure) -> None:
+    print(f"error: {problem.message}", file=sys.stderr)
+    if problem.hint:
+        print(f"hint: {problem.hint}", file=sys.stderr)
+
+
+# --- options
+
+
+def _parser(build: Callable[..., Plan], prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        description="Compute the goals of a program compiled by vlc. Results are kept in a folder and found again.",
+        epilog=_parameter_help(build),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--set", action="append", metavar="NAME=VALUE", help="give a parameter another value")
+    parser.add_argument("--store", default="results", metavar="DIR", help="the folder of stored results (results)")
+    parser.add_argument("--no-store", action="store_true", help="neither use nor keep stored results")
+    parser.add_argument(
+        "--scheduler",
+        default="threads",
+        metavar="NAME",
+        help="threads, processes, sync, or tcp://host:port of a Dask scheduler (threads)",
+    )
+    parser.add_argument("--workers", type=_positive, metavar="N", help="computations at a time (the cores allowed)")
+    parser.add_argument("--partitions", type=_positive, metavar="N", help="parts into which a loop is cut")
+    parser.add_argument(
+        "--output", default="", metavar="DIR", help="the folder that relative paths of `save` start from"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would be computed and what is stored")
+    parser.add_argument("--json", action="store_true", help="print the results as one JSON object")
+    parser.add_argument("--vl1-log", action="store_true", help="print as VoxLogicA 1 does: [user] label=value")
+    parser.add_argument("--quiet", action="store_true", help="no progress, no word about saved files")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("a number from 1 up is wanted")
+    return number
+
+
+def _parameter_help(build: Callable[..., Plan]) -> str:
+    parameters = inspect.signature(build).parameters.values()
+    if not parameters:
+        return "This program has no parameters."
+    width = max(len(parameter.name) for parameter in parameters)
+    lines = []
+    for parameter in parameters:
+        required = parameter.default is inspect.Parameter.empty
+        shown = "(must be set)" if required else json.dumps(parameter.default)
+        lines.append(f"  {parameter.name:<{width}}  {shown}")
+    return "parameters and their values unless --set:\n" + "\n".join(lines)
+
+
+def _parameters(build: Callable[..., Plan], assignments: Sequence[str]) -> dict[str, Any]:
+    """The parameters given with --set, each of the kind that build() declares. Raises UsageError."""
+    declared: Mapping[str, inspect.Parameter] = inspect.signature(build).parameters
+    given: dict[str, Any] = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals:
+            raise UsageError(f"--set {assignment}: a value is missing", "write --set NAME=VALUE")
+        if name not in declared:
+            raise UsageError(f"--set {assignment}: there is no parameter `{name}`", _choices(declared))
+        given[name] = _converted(name, text, str(declared[name].annotation))
+    missing = [
+        name
+        for name, parameter in declared.items()
+        if parameter.default is inspect.Parameter.empty and name not in given
+    ]
+    if missing:
+        raise UsageError(f"the parameter `{missing[0]}` has no value", f"give it one: --set {missing[0]}=VALUE")
+    return given
+
+
+def _choices(declared: Mapping[str, Any]) -> str:
+    return f"the parameters are {', '.join(declared)}" if declared else "this program has no parameters"
+
+
+def _converted(name: str, text: str, annotation: str) -> bool | float | str:
+    kind = annotation.removeprefix("<class '").removesuffix("'>")
+    if kind == "str":
+        return text
+    if kind == "bool":
+        if text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        raise UsageError(f"--set {name}={text}: `{text}` is no bool", "write true or false")
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"--set {name}={text}: `{text}` is no number") from None
+
+
+# --- running
+
+
+def _execute(plan: Plan, options: argparse.Namespace, locate: Locate | None) -> int:
+    from vlc_runtime.execute import Options, execute
+    from vlc_runtime.progress import ProgressLine
+
+    line = ProgressLine()
+    try:
+        outcome = execute(
+            plan,
+            Options(
+                store=None if options.no_store else options.store,
+                scheduler=options.scheduler,
+                workers=options.workers,
+                partitions=options.partitions,
+                output=options.output,
+                summarise=True,
+                dry_run=options.dry_run,
+                told=None if options.quiet else line,
+            ),
+        )
+    finally:
+        line.clear()
+    if options.dry_run:
+        _print_dry_run(outcome, options.json)
+        return 0
+    if options.json:
+        _print_json(outcome)
+    else:
+        _print_results(outcome, options)
+    _print_failures(outcome.failures, locate)
+    return FAILED if outcome.failures else 0
+
+
+def _print_results(outcome: Any, options: argparse.Namespace) -> None:
+    from vlc_runtime.describe import describe
+
+    for goal, name, value in outcome.shown:
+        if isinstance(goal, Print):
+            text = vl1_text(value) if options.vl1_log else describe(value)
+            print(f"{'[user] ' if options.vl1_log else ''}{name}={text}")
+        elif value is not None and not options.quiet:
+            for path in _flat(value):
+                print(f"saved {path}", file=sys.stderr)
+
+
+def vl1_text(value: Any) -> str:
+    """A value as VoxLogicA 1 logs it: strings quoted, bools in lower case, at most 10 significant digits."""
+    from vlc_runtime.describe import describe
+
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        number = float(value)
+        if number in (float("inf"), float("-inf")):
+            return "infinity" if number > 0 else "-infinity"
+        text = f"{number:.10g}"
+        return text if any(mark in text for mark in ".en") else f"{text}.0"
+    return f'"{value}"' if isinstance(value, str) else describe(value)
+
+
+def _flat(value: Any) -> list[Any]:
+    return [leaf for item in value for leaf in _flat(item)] if isinstance(value, list) else [value]
+
+
+def _print_json(outcome: Any) -> None:
+    from vlc_runtime.describe import to_jsonable
+
+    printed = [
+        {"label": name, "value": to_jsonable(value)} for goal, name, value in outcome.shown if isinstance(goal, Print)
+    ]
+    saved = [path for goal, _, value in outcome.shown if not isinstance(goal, Print) for path in _flat(value) if path]
+    failed = [
+        {
+            "goal": goal,
+            "message": failure.message,
+            "hint": failure.hint,
+            "operator": failure.place.operator,
+            "arguments": list(failure.arguments),
+            "declaration": failure.place.declaration,
+            "line": failure.place.line,
+            "items": list(failure.place.items),
+        }
+        for goal, failure in outcome.failures
+    ]
+    print(json.dumps({"printed": printed, "saved": saved, "failed": failed}, indent=1))
+
+
+def _print_dry_run(outcome: Any, as_json: bool) -> None:
+    todo = Counter(step.operator.identifier for step in outcome.todo)
+    stored = Counter(step.operator.identifier for step in outcome.stored)
+    if as_json:
+        print(json.dumps({"compute": dict(sorted(todo.items())), "stored": dict(sorted(stored.items()))}, indent=1))
+        return
+    print(f"{sum(todo.values())} to compute, {sum(stored.values())} stored")
+    for name, count in sorted(todo.items()):
+        print(f"  compute {count} x {name}")
+    for name, count in sorted(stored.items()):
+        print(f"  stored  {count} x {name}")
+    if outcome.waiting:
+        print(f"  and what depends on {outcome.waiting} of these, which is not known before they are computed")
+
+
+def _print_failures(failures: list[tuple[str, Failure]], locate: Locate | None) -> None:
+    if not failures:
+        return
+    shown: dict[Failure, list[str]] = {}
+    for goal, failure in failures:
+        shown.setdefault(failure, []).append(goal)
+    for failure, goals in shown.items():
+        print(f"error: {failure}", file=sys.stderr)
+        where = locate(failure) if locate is not None else ""
+        if where:
+            print(where, file=sys.stderr)
+        print(f"  so {' and '.join(dict.fromkeys(goals))} failed", file=sys.stderr)
+    names = {goal for _, goal in failures}
+    print(f"{len(names)} goal{'s' * (len(names) != 1)} failed; the others were computed", file=sys.stderr)

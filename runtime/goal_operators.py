@@ -1,0 +1,46 @@
+"""The steps that a goal adds to the value it is about: they run where the value is, so that images stay there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from vlc_runtime.operator import operator
+from vlc_runtime.volume import Volume
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is left of an image that is only printed: its line of text, and its facts for machines."""
+
+    text: str
+    facts: dict[str, Any]
+
+
+@operator(cost="immediate", effect=True, one_grid=False)
+def shown(value: object) -> object:
+    """The value as `print` needs it: of an image, one line of text."""
+    if isinstance(value, Volume):
+        from vlc_runtime.describe import describe, to_jsonable
+
+        return Shown(describe(value), to_jsonable(value))
+    if isinstance(value, list):
+        return [shown.function(item) for item in value]
+    return value
+
+
+@operator(cost="scalar", effect=True, one_grid=False)
+def saved(value: object, path: str) -> str:
+    """Write the value to the file and return its path. An image that was printed as well is still an image here."""
+    from vlc_runtime.image_files import write_image, write_value
+
+    if isinstance(value, Volume):
+        write_image(value, path)
+    else:
+        write_value(value, path)
+    return path
+
+
+@operator(cost="scalar", effect=True, one_grid=False)
+def acted(value: object) -> None:
+    """Nothing: the value was computed for what computing it does."""

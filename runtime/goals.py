@@ -1,0 +1,130 @@
+"""From the planned values of the goals to the steps that show or save them, and back to what the goals came to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vlc_runtime import goal_operators
+from vlc_runtime.digest import Digest
+from vlc_runtime.failures import Failure
+from vlc_runtime.plan import Effect, Goal, Print, Save
+from vlc_runtime.planning import Planner, leaves_of
+from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, known
+
+VALUE_FILES = (".json", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedGoal:
+    """A goal, the planned value it is about, and the planned value that shows or saves it."""
+
+    goal: Goal
+    name: str
+    value: Value
+    result: Value
+
+
+def plan_goal(planner: Planner, goal: Goal, value: Value, path: Value | None, options: GoalOptions) -> PlannedGoal:
+    """Add to a goal's value the steps that show or save it."""
+    if isinstance(goal, Print):
+        result = _each(planner, value, goal_operators.shown) if options.summarise else value
+        return PlannedGoal(goal, goal.label, value, result)
+    if isinstance(goal, Effect):
+        return PlannedGoal(goal, "", value, _each(planner, value, goal_operators.acted))
+    assert isinstance(goal, Save) and path is not None
+    if not isinstance(path, Known):
+        blocked = path if isinstance(path, (Failed, Pending)) else Pending((path,) if isinstance(path, Step) else ())
+        return PlannedGoal(goal, "", value, blocked)
+    name = str(path.value)
+    return PlannedGoal(goal, name, value, _saved(planner, value, _under(name, options.output)))
+
+
+@dataclass(frozen=True, slots=True)
+class GoalOptions:
+    """`summarise`: images are printed, not returned. `output`: the folder that relative paths of saves start from."""
+
+    summarise: bool
+    output: str
+
+
+def _under(path: str, folder: str) -> str:
+    return str(Path(folder) / path) if folder else path
+
+
+def _each(planner: Planner, value: Value, operator: Any) -> Value:
+    """Apply an operator to every value that a nested sequence is made of."""
+    if isinstance(value, Items):
+        return Items([_each(planner, item, operator) for item in value.values], value.labels)
+    return _beside(planner, operator, value, ())
+
+
+def _beside(planner: Planner, operator: Any, value: Value, more: tuple[Value, ...]) -> Value:
+    """Apply an operator where the value is computed: with the same loop item."""
+    if isinstance(value, (Failed, Pending)):
+        return value
+    return planner.apply_beside(operator, (value, *more), value)
+
+
+def _saved(planner: Planner, value: Value, path: str) -> Value:
+    if path.lower().endswith(VALUE_FILES) or not isinstance(value, (Items, Step, Known)):
+        return _beside(planner, goal_operators.saved, value, (known(path),))
+    if isinstance(value, Items):
+        return _saved_items(planner, value, path)
+    return _beside(planner, goal_operators.saved, value, (known(path),))
+
+
+def _saved_items(planner: Planner, value: Items, path: str) -> Value:
+    names = _names(value.labels, len(value.values))
+    files = [_file_of_item(path, name) for name in names]
+    return Items([_saved(planner, item, file) for item, file in zip(value.values, files, strict=True)], value.labels)
+
+
+def _names(labels: list[Label] | None, count: int) -> list[str]:
+    """A name for each item: that of the file it came from, with its number unless it is the only one of that name."""
+    plain = [label.name for label in labels] if labels else [""] * count
+    seen = Counter(plain)
+    return [
+        name if name and seen[name] == 1 else (f"{name}_{number}" if name else str(number))
+        for number, name in enumerate(plain)
+    ]
+
+
+def _file_of_item(path: str, name: str) -> str:
+    if "{}" in path:
+        return path.replace("{}", name, 1)
+    folder, slash, file = path.rpartition("/")
+    stem, dot, suffix = file.partition(".")
+    return f"{folder}{slash}{stem}_{name}{dot}{suffix}"
+
+
+def targets_of(planned: PlannedGoal) -> list[Step]:
+    """The steps to do for a goal."""
+    return [leaf for leaf in leaves_of(planned.result) if isinstance(leaf, Step)]
+
+
+def pending_of(planned: PlannedGoal) -> list[Step]:
+    """The steps to do before a goal can be planned to its end."""
+    return [step for leaf in leaves_of(planned.result) if isinstance(leaf, Pending) for step in leaf.needs]
+
+
+def outcome_of(value: Value, finished: Mapping[Digest, Any], fail: Callable[[Failure], None]) -> Any:
+    """What a planned value came to. Each failure in it is told to `fail`, and stands as None."""
+    if isinstance(value, Items):
+        return [outcome_of(item, finished, fail) for item in value.values]
+    result: Any
+    if isinstance(value, Known):
+        result = value.value
+    elif isinstance(value, Failed):
+        result = value.failure
+    elif isinstance(value, Step):
+        result = finished.get(value.key, Failure("this was not computed"))
+    else:
+        result = Failure("this was not computed, since what it waits for was not")
+    if isinstance(result, Failure):
+        fail(result)
+        return None
+    return result

@@ -1,0 +1,65 @@
+"""A plan: the goals that a script's build() describes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Print a value under a label."""
+
+    label: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Save a value in a file; the format goes by the path's extension. A sequence of images saves one file an item."""
+
+    path: Any
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Compute a value for what computing it does, such as writing a file."""
+
+    value: Any
+
+
+Goal: TypeAlias = Print | Save | Effect
+
+
+class Plan:
+    """Goals in the order of the program. Nothing is computed before `run`."""
+
+    def __init__(self, *goals: Goal) -> None:
+        self.goals = goals
+
+    def run(
+        self,
+        store: str | None = "results",
+        scheduler: str = "threads",
+        *,
+        workers: int | None = None,
+        partitions: int | None = None,
+        output: str = "",
+    ) -> dict[str, Any]:
+        """Compute every goal; {label: value} of what is printed, and {path: path} of what is saved.
+
+        `store` is the folder in which results are kept and found again (None keeps nothing). `scheduler` is threads,
+        processes, sync, or the tcp://host:port of a Dask scheduler. Raises RunFailed when some goals could not be
+        computed: the others were, and are in its `results`.
+        """
+        from vlc_runtime.execute import Options, execute
+        from vlc_runtime.failures import RunFailed
+
+        outcome = execute(
+            self,
+            Options(store=store, scheduler=scheduler, workers=workers, partitions=partitions, output=output),
+        )
+        if outcome.failures:
+            raise RunFailed(outcome.failures, outcome.results)
+        return outcome.results

@@ -1,0 +1,352 @@
+"""Planning: from a plan to the steps that compute it, each under the key of its result, before anything heavy is done.
+
+The program of the plan is run on keys instead of values. Arithmetic on scalars, `range`, `dir`, names of files are so
+cheap that they are computed right away, so that loops can be unrolled, files can be digested, and a step's key says
+exactly what its result depends on. What needs a result first (a loop over `range(volume(x))`) is Pending: planning is
+done again when the run has that result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vlc_runtime.digest import Digest, digest
+from vlc_runtime.errors import RuntimeFailure
+from vlc_runtime.failures import Failure, Place
+from vlc_runtime.loop import LoopNode
+from vlc_runtime.node import Node
+from vlc_runtime.operator import Operator
+from vlc_runtime.program import Call, Constant, Operand, Program, Repeat
+from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, key_of_sequence, known
+
+STRUCTURAL = frozenset({"default.index", "default.slice", "default.subsequence", "default.pairs"})
+"""Operators on sequences that planning does itself when the sequence is known: items not asked for are not computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How many items a sequence has that a kernel computed."""
+
+    count: int
+
+
+def _index() -> Operator:
+    from vlc_runtime.kernels import default
+
+    return default.index
+
+
+class Planner:
+    """Plans programs. `results` has what planning waited for: values (scalars, and lists of them), the Length of other
+    sequences, or a Failure."""
+
+    def __init__(
+        self,
+        file_digest: Callable[[str], Digest],
+        results: Mapping[Digest, Any],
+        declaration: Callable[[Node], str],
+    ) -> None:
+        self.steps: dict[Digest, Step] = {}
+        self.files: dict[str, Digest] = {}
+        self.shared: set[Digest] = set()
+        self._file_digest = file_digest
+        self._results = results
+        self._declaration = declaration
+        self._label: Label | None = None
+        self._items: tuple[str, ...] = ()
+        self._constants: dict[tuple[type, Any], Known] = {}
+
+    def run(self, program: Program, inputs: list[Value]) -> list[Value]:
+        """The values of a program's results."""
+        registers: list[Value] = inputs + [None] * (program.registers - len(inputs))  # type: ignore[list-item]
+        for instruction in program.instructions:
+            if isinstance(instruction, Call):
+                operands = tuple(
+                    registers[operand] if type(operand) is int else self._operand(operand, registers)
+                    for operand in instruction.operands
+                )
+                value = self.apply(instruction.node.operator, operands, instruction.node)
+            else:
+                value = self._repeat(instruction, registers)
+            registers[instruction.target] = value
+        return [self._operand(result, registers) for result in program.results]
+
+    def _operand(self, operand: Operand, registers: list[Value]) -> Value:
+        if isinstance(operand, int):
+            return registers[operand]
+        if isinstance(operand, Constant):
+            identity = (type(operand.value), operand.value)
+            constant = self._constants.get(identity)
+            if constant is None or operand.value == 0:  # 0.0 and -0.0 are equal, and are two values
+                constant = self._constants[identity] = known(operand.value)
+            return constant
+        return self._sequence([self._operand(item, registers) for item in operand])
+
+    def _sequence(self, values: list[Value]) -> Value:
+        if all(isinstance(value, Known) for value in values):
+            return _known_sequence(values)
+        return Items(values)
+
+    # --- operators
+
+    def apply(self, operator: Operator, operands: tuple[Value, ...], node: Node | None) -> Value:
+        """The value of an operator: at hand, or a step to do."""
+        keys = []
+        for operand in operands:
+            if isinstance(operand, (Failed, Pending)):
+                return self._blocked(operands)
+            keys.append(operand.key)
+        if operator.identifier in STRUCTURAL:
+            selected = self._select(operator, operands, node)
+            if selected is not None:
+                return selected
+        if operator.cost == "immediate" and all(isinstance(operand, Known) for operand in operands):
+            return self._compute(operator, operands, node)
+        for position in operator.reads:
+            if position < len(operands):
+                content = self._content(operands[position], operator, node)
+                if not isinstance(content, bytes):
+                    return content
+                keys[position] = content
+        blocked = next((value for value in operands if isinstance(value, Items) and _holds_blocked(value)), None)
+        if blocked is not None:
+            return self._blocked((*operands, *leaves_of(blocked)))
+        return self._step(operator, digest(operator.identifier, operator.version, tuple(keys)), operands, node)
+
+    def apply_beside(self, operator: Operator, operands: tuple[Value, ...], value: Value) -> Value:
+        """Apply an operator that belongs to the loop item to which a value belongs."""
+        before, items = self._label, self._items
+        if isinstance(value, Step):
+            self._label, self._items = value.label, value.items
+        result = self.apply(operator, operands, value.node if isinstance(value, Step) else None)
+        self._label, self._items = before, items
+        return result
+
+    def _step(self, operator: Operator, key: Digest, operands: tuple[Value, ...], node: Node | None) -> Value:
+        if key in self._results:
+            return self._done(key, operator, operands, node)
+        step = self.steps.get(key)
+        if step is None:
+            step = Step(key, operator, operands, self._label, node, self._items, len(self.steps))
+            self.steps[key] = step
+        elif step.label is not self._label:
+            self.shared.add(key)
+        return step
+
+    def _done(self, key: Digest, operator: Operator, operands: tuple[Value, ...], node: Node | None) -> Value:
+        """What planning waited for: a scalar or a list of them is at hand; of other sequences the length is."""
+        value = self._results[key]
+        if isinstance(value, Failure):
+            return Failed(value)
+        if isinstance(value, Length):
+            step = self.steps.setdefault(
+                key, Step(key, operator, operands, self._label, node, self._items, len(self.steps))
+            )
+            return Items([self._item(step, number, node) for number in range(value.count)])
+        return Known(value, key, derived=True)
+
+    def _item(self, step: Step, number: int, node: Node | None) -> Value:
+        position = known(float(number))
+        return self._step(_index(), digest("item", step.key, number), (step, position), node)
+
+    def _compute(self, operator: Operator, operands: tuple[Value, ...], node: Node | None) -> Value:
+        at_hand = [operand for operand in operands if isinstance(operand, Known)]
+        try:
+            value = operator.compute(*[operand.value for operand in at_hand])
+        except RuntimeFailure as problem:
+            return self._failed(operator, node, problem, tuple(repr(operand.value) for operand in at_hand))
+        if any(operand.derived for operand in at_hand):
+            keys = tuple(operand.key for operand in at_hand)
+            return Known(value, digest(operator.identifier, operator.version, keys), derived=True)
+        return known(value)
+
+    def _failed(
+        self, operator: Operator, node: Node | None, problem: RuntimeFailure, shown: tuple[str, ...] = ()
+    ) -> Failed:
+        return Failed(
+            Failure(
+                problem.message, problem.hint, place_of(operator, node, self._items, self._declaration), arguments=shown
+            )
+        )
+
+    def _blocked(self, operands: tuple[Value, ...]) -> Value:
+        """A failure among the operands is the failure of the whole; else what is pending is pending for the whole."""
+        needs: list[Step] = []
+        for operand in operands:
+            if isinstance(operand, Failed):
+                return operand
+            if isinstance(operand, Pending):
+                needs.extend(operand.needs)
+        return Pending(tuple(dict.fromkeys(needs)))
+
+    def _content(self, path: Value, operator: Operator, node: Node | None) -> Digest | Value:
+        """The digest of the file that a path names."""
+        if isinstance(path, Step):
+            return Pending((path,))
+        if not isinstance(path, Known):
+            return path.key if isinstance(path, Items) else self._blocked((path,))
+        names = path.value if isinstance(path.value, list) else [path.value]
+        try:
+            return digest("files", tuple(self._file(name) for name in names))
+        except RuntimeFailure as problem:
+            return self._failed(operator, node, problem, (repr(path.value),))
+
+    def _file(self, name: Any) -> Digest:
+        if not isinstance(name, str):
+            raise RuntimeFailure(f"{name!r} stands where the name of a file is wanted")
+        if name not in self.files:
+            self.files[name] = self._file_digest(name)
+        return self.files[name]
+
+    # --- sequences
+
+    def _select(self, operator: Operator, operands: tuple[Value, ...], node: Node | None) -> Value | None:
+        """An item or part of a sequence whose items are known one by one, without computing the others."""
+        sequences = [operand for operand in operands if isinstance(operand, Items)]
+        rest = [operand for operand in operands if not isinstance(operand, Items)]
+        if not sequences:
+            return None
+        steps = tuple(operand for operand in rest if isinstance(operand, Step))
+        if steps:
+            return Pending(steps)
+        if operator.identifier == "default.pairs":
+            return self._pairs(operands, operator, node)
+        positions: list[Any] = list(range(len(sequences[0].values)))
+        arguments = [operand.value for operand in rest if isinstance(operand, Known)]
+        try:
+            chosen = operator.compute(positions, *arguments)
+        except RuntimeFailure as problem:
+            shown = (f"sequence of {len(positions)}", *(repr(argument) for argument in arguments))
+            return self._failed(operator, node, problem, shown)
+        if isinstance(chosen, int):
+            return sequences[0].values[chosen]
+        labels = sequences[0].labels
+        return Items([sequences[0].values[at] for at in chosen], [labels[at] for at in chosen] if labels else None)
+
+    def _pairs(self, operands: tuple[Value, ...], operator: Operator, node: Node | None) -> Value | None:
+        sides = [self.items_of(operand) for operand in operands]
+        if not all(isinstance(side, Items) for side in sides):
+            return self._blocked(tuple(sides))
+        left, right = (side for side in sides if isinstance(side, Items))
+        if len(left.values) != len(right.values):
+            problem = RuntimeFailure(
+                f"sequences of {len(left.values)} and {len(right.values)} items cannot be combined item by item"
+            )
+            return self._failed(operator, node, problem)
+        pairs: list[Value] = [Items([a, b]) for a, b in zip(left.values, right.values, strict=True)]
+        return Items(pairs, left.labels or right.labels)
+
+    def items_of(self, value: Value) -> Value:
+        """A sequence item by item; Pending when a step has to be done to know how many there are."""
+        if isinstance(value, Known):
+            if not isinstance(value.value, list):
+                return Failed(Failure(f"{value.value!r} stands where a sequence is wanted"))
+            return Items([known(item) for item in value.value])
+        if isinstance(value, Step):
+            return Pending((value,))
+        return value
+
+    # --- loops
+
+    def _repeat(self, repeat: Repeat, registers: list[Value]) -> Value:
+        over = self.items_of(self._operand(repeat.over, registers))
+        if isinstance(over, Failed) and not over.failure.place.operator:
+            return Failed(over.failure.at(self._loop_place(repeat.node)))
+        if not isinstance(over, Items):
+            return over
+        captured = [registers[number] for number in repeat.captured]
+        if repeat.node.form == "fold":
+            return self._fold(repeat, over, captured, registers)
+        outermost = self._label is None
+        labels = over.labels or [Label(over.key, number, _item_name(value)) for number, value in enumerate(over.values)]
+        before = self._items
+        variable = repeat.node.elements[-1].name
+        bodies: list[Value] = []
+        for number, value in enumerate(over.values):
+            if outermost:
+                self._label = labels[number]
+            self._items = (*before, _item_text(variable, number, value, labels[number]))
+            bodies.extend(self.run(repeat.body, [value, *captured]))
+        self._items = before
+        if outermost:
+            self._label = None
+        if repeat.node.form == "keep":
+            return self._kept(over, bodies, labels)
+        return self._collected(bodies, labels)
+
+    def _collected(self, bodies: list[Value], labels: list[Label]) -> Value:
+        if all(isinstance(value, Known) for value in bodies):
+            return _known_sequence(bodies)
+        return Items(bodies, labels)
+
+    def _kept(self, over: Items, conditions: list[Value], labels: list[Label]) -> Value:
+        needs = tuple(value for value in conditions if isinstance(value, Step))
+        blocked = [value for value in conditions if isinstance(value, (Failed, Pending))]
+        if blocked:
+            return self._blocked(tuple(blocked))
+        if needs:
+            return Pending(needs)
+        chosen = [number for number, value in enumerate(conditions) if isinstance(value, Known) and value.value is True]
+        return self._collected([over.values[number] for number in chosen], [labels[number] for number in chosen])
+
+    def _fold(self, repeat: Repeat, over: Items, captured: list[Value], registers: list[Value]) -> Value:
+        items = list(over.values)
+        if repeat.start is not None:
+            total = self._operand(repeat.start, registers)
+        elif items:
+            total = items.pop(0)
+        else:
+            message = "a fold over an empty sequence has nothing to start from"
+            return Failed(Failure(message, "give it a start", self._loop_place(repeat.node)))
+        for item in items:
+            (total,) = self.run(repeat.body, [total, item, *captured])
+        return total
+
+    def _loop_place(self, node: LoopNode) -> Place:
+        return Place(node.form, node.line, self._declaration(node), self._items)
+
+
+def place_of(
+    operator: Operator, node: Node | None, items: tuple[str, ...], declaration: Callable[[Node], str]
+) -> Place:
+    """Where a step stands, for messages. Linear in the length of the script: for failures only."""
+    if node is None:
+        return Place(operator.identifier, items=items)
+    return Place(operator.identifier, node.line, declaration(node), items, node.function, node.target)
+
+
+def _known_sequence(values: list[Value]) -> Known:
+    at_hand = [value for value in values if isinstance(value, Known)]
+    return Known([each.value for each in at_hand], key_of_sequence(values), any(each.derived for each in at_hand))
+
+
+def _holds_blocked(value: Items) -> bool:
+    return any(isinstance(leaf, (Failed, Pending)) for leaf in leaves_of(value))
+
+
+def leaves_of(value: Value) -> list[Value]:
+    """The values that a nested sequence is made of."""
+    leaves: list[Value] = []
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, Items):
+            pending.extend(reversed(each.values))
+        else:
+            leaves.append(each)
+    return leaves
+
+
+def _item_name(value: Value) -> str:
+    """What files are named after that are written for an item: the stem of the file the item is, if it is a path."""
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return value.value.replace("\\", "/").rpartition("/")[2].partition(".")[0]
+    return ""
+
+
+def _item_text(variable: str, number: int, value: Value, label: Label) -> str:
+    if isinstance(value, Known) and not isinstance(value.value, list):
+        return f"{variable} = {value.value!r}"
+    return f"{variable} = item {number}{f' ({label.name})' if label.name else ''}"

@@ -1,0 +1,93 @@
+"""Handing a graph to Dask. Every use of Dask is here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from vlc_runtime.clustering import Cluster
+from vlc_runtime.errors import UsageError
+from vlc_runtime.session import TaskCall
+
+LOCAL = ("threads", "processes", "sync")
+
+
+def check_scheduler(name: str) -> None:
+    """Raise UsageError for a scheduler that does not exist."""
+    if name not in LOCAL and not name.startswith(("tcp://", "tls://")):
+        raise UsageError(
+            f"there is no scheduler `{name}`", f"use one of {', '.join(LOCAL)}, or tcp://host:port of a Dask scheduler"
+        )
+
+
+def available_cores() -> int:
+    """The cores that this process may use: what the machine, an affinity mask, a cgroup or SLURM allows."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    slurm = os.environ.get("SLURM_CPUS_PER_TASK", "")
+    if slurm.isdigit() and int(slurm):
+        cores = min(cores, int(slurm))
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text("ascii").split()
+        if quota != "max":
+            cores = min(cores, max(1, int(quota) // int(period)))
+    except (OSError, ValueError):
+        pass  # no cgroup limits: not Linux, or not in a group
+    return max(1, cores)
+
+
+def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], scheduler: str, workers: int) -> list[Any]:
+    """Run the clusters' calls as one Dask graph and return the results of `wanted`, in order.
+
+    A loop is a Dask bag whose partitions are the loop's clusters; everything else is a delayed value.
+    """
+    import dask
+    from dask.bag import Bag
+    from dask.delayed import Delayed
+    from dask.highlevelgraph import HighLevelGraph
+
+    names: dict[Cluster, str | tuple[str, int]] = {}
+    bags: dict[tuple[bytes, int], list[Cluster]] = {}
+    for number, cluster in enumerate(calls):
+        if cluster.loop is None:
+            names[cluster] = f"cluster-{number}"
+        else:
+            partitions = bags.setdefault(cluster.loop, [])
+            names[cluster] = (_bag_name(cluster.loop), len(partitions))
+            partitions.append(cluster)
+    layer = {names[cluster]: (call, *(names[source] for source in cluster.inputs)) for cluster, call in calls.items()}
+    graph = HighLevelGraph.from_collections("plan", layer, dependencies=[])
+    loops = {loop: Bag(graph, _bag_name(loop), len(partitions)) for loop, partitions in bags.items()}
+    wanted_set = set(wanted)
+    collections: list[Any] = []
+    for loop, partitions in bags.items():
+        if any(partition in wanted_set for partition in partitions):
+            collections.append(loops[loop])
+    singles = [cluster for cluster in wanted if cluster.loop is None]
+    collections.extend(Delayed(names[cluster], graph, layer="plan") for cluster in singles)
+    with dask.config.set({"multiprocessing.context": "spawn"}):
+        return list(
+            dask.compute(*collections, optimize_graph=False, scheduler=_scheduler(scheduler), num_workers=workers)
+        )
+
+
+def _bag_name(loop: tuple[bytes, int]) -> str:
+    sequence, rank = loop
+    return f"loop-{sequence.hex()[:16]}-{rank}"
+
+
+def _scheduler(name: str) -> Any:
+    check_scheduler(name)
+    if name in LOCAL:
+        return name
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError(
+            f"`{name}` needs the package distributed", "install vlc-runtime[cluster], or use --scheduler threads"
+        ) from None
+    try:
+        return Client(name, set_as_default=False)
+    except OSError as problem:
+        raise UsageError(f"no Dask scheduler answers at {name}: {problem}") from None

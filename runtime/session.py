@@ -1,0 +1,96 @@
+"""What the tasks of a run share: the store, and the telling of what is done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from vlc_runtime.codec import is_storable
+from vlc_runtime.digest import Digest
+from vlc_runtime.failures import Failure
+from vlc_runtime.store import MISSING, Store
+from vlc_runtime.worker import Task, run_tasks
+
+Told = Callable[[Task, Any, float], None]
+
+
+class Session:
+    """One run in one process. Thread-safe. Sent to another process, it opens the store there."""
+
+    def __init__(self, store: Store | None, run: str = "", told: Told | None = None) -> None:
+        self.store = store
+        self.run = run
+        self._told = told
+        self._local = threading.local()
+
+    def load(self, key: Digest) -> Any:
+        """A stored result; a Failure marked damaged when it cannot be read, and then the store has forgotten it."""
+        assert self.store is not None
+        value = self.store.load(key)
+        if value is MISSING:
+            return Failure("a stored result was damaged and is forgotten", "run again to compute it", damaged=True)
+        return value
+
+    def keep(self, task: Task, value: Any, seconds: float) -> None:
+        """Put a result into the store when the running task ends, or at once if it is large."""
+        if self.store is not None and is_storable(value):
+            self._waiting().append((task, value, seconds))
+            if getattr(value, "nbytes", 0) > 65536:
+                self.flush()
+
+    def flush(self) -> None:
+        """Put into the store what waits for it."""
+        waiting = self._waiting()
+        if waiting and self.store is not None:
+            from vlc_runtime.store import Result
+
+            self.store.put_many(
+                [
+                    Result(task.key, value, task.operator.identifier, str(task.operator.version), seconds, self.run)
+                    for task, value, seconds in waiting
+                ]
+            )
+        waiting.clear()
+
+    def done(self, task: Task, value: Any, seconds: float) -> None:
+        if self._told is not None:
+            self._told(task, value, seconds)
+
+    def _waiting(self) -> list[tuple[Task, Any, float]]:
+        waiting: list[tuple[Task, Any, float]] | None = getattr(self._local, "waiting", None)
+        if waiting is None:
+            waiting = self._local.waiting = []
+        return waiting
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _session_of_worker, (str(self.store.folder) if self.store is not None else None, self.run)
+
+
+@cache
+def _session_of_worker(folder: str | None, run: str) -> Session:
+    return Session(Store.open(folder) if folder is not None else None, run)
+
+
+class TaskCall:
+    """What Dask calls for one task of the graph; its arguments are the results of the tasks it waits for."""
+
+    __slots__ = ("as_pairs", "outputs", "session", "tasks")
+
+    def __init__(self, session: Session, tasks: Sequence[Task], outputs: Sequence[Digest], as_pairs: bool) -> None:
+        self.session = session
+        self.tasks = tasks
+        self.outputs = outputs
+        self.as_pairs = as_pairs
+
+    def __call__(self, *given: Any) -> Any:
+        inputs: list[Mapping[Digest, Any]] = [dict(each) for each in given]
+        try:
+            results = run_tasks(self.session, self.tasks, self.outputs, *inputs)
+        finally:
+            self.session.flush()
+        return list(results.items()) if self.as_pairs else results
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TaskCall, (self.session, self.tasks, self.outputs, self.as_pairs)

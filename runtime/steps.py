@@ -1,0 +1,113 @@
+"""What planning finds: each computation once, under the key of its result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from vlc_runtime.digest import Digest, digest
+from vlc_runtime.failures import Failure
+
+if TYPE_CHECKING:
+    from vlc_runtime.node import Node
+    from vlc_runtime.operator import Operator
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Label:
+    """The item of an outermost loop for which something is computed: the unit that is scheduled."""
+
+    sequence: Digest
+    index: int
+    name: str
+
+
+class Step:
+    """One application of an operator to known keys. Equal applications are one step, wherever they stand.
+
+    `label` is the loop item it belongs to; None when it belongs to none or to several. `items` are the loop items at
+    which it was first met, innermost last, for messages.
+    """
+
+    __slots__ = ("inputs", "items", "key", "label", "node", "operator", "position")
+
+    def __init__(
+        self,
+        key: Digest,
+        operator: Operator,
+        inputs: tuple[Value, ...],
+        label: Label | None,
+        node: Node | None,
+        items: tuple[str, ...],
+        position: int,
+    ) -> None:
+        self.key = key
+        self.operator = operator
+        self.inputs = inputs
+        self.label = label
+        self.node = node
+        self.items = items
+        self.position = position
+
+
+class Known:
+    """A value that planning has already, under the key that its content gives it.
+
+    A `derived` one came from a step that is done, and keeps the key of that step: so keys do not depend on what was
+    done when they were made.
+    """
+
+    __slots__ = ("derived", "key", "value")
+
+    def __init__(self, value: Any, key: Digest, derived: bool = False) -> None:
+        self.value = value
+        self.key = key
+        self.derived = derived
+
+
+class Items:
+    """A sequence of known length. `labels` has the loop item that each entry belongs to, if any."""
+
+    __slots__ = ("key", "labels", "values")
+
+    def __init__(self, values: list[Value], labels: list[Label] | None = None) -> None:
+        self.values = values
+        self.labels = labels
+        self.key = key_of_sequence(values)
+
+
+class Failed:
+    """Something that planning itself found to have no value: a missing file, a division by zero."""
+
+    __slots__ = ("failure",)
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+
+
+class Pending:
+    """Something that can be planned only when some steps are done: the length of a sequence, the name of a file."""
+
+    __slots__ = ("needs",)
+
+    def __init__(self, needs: tuple[Step, ...]) -> None:
+        self.needs = needs
+
+
+Value: TypeAlias = Step | Known | Items | Failed | Pending
+
+
+def key_of_sequence(values: list[Value]) -> Digest:
+    return digest("sequence", tuple(b"" if isinstance(v, (Failed, Pending)) else v.key for v in values))
+
+
+def known(value: Any) -> Known:
+    """A scalar, or a nested list of scalars, that is at hand. A list has the key that a sequence of its items has."""
+    return Known(value, key_of_value(value))
+
+
+def key_of_value(value: Any) -> Digest:
+    """The key of a value that is at hand. Raises TypeError for images: theirs come from how they were made."""
+    if isinstance(value, list):
+        return digest("sequence", tuple(key_of_value(item) for item in value))
+    return digest("value", value)

@@ -1,0 +1,127 @@
+"""Doing the steps of one task: in order, each value dropped after its last use, results kept in the store."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeAlias
+
+from vlc_runtime.digest import Digest
+from vlc_runtime.errors import RuntimeFailure
+from vlc_runtime.failures import Failure
+from vlc_runtime.operator import Operator
+from vlc_runtime.volume import Volume
+
+Reference: TypeAlias = "Digest | At | tuple[Reference, ...]"
+"""What a task's step is given: the result under a key, a value at hand, or a sequence of such."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A value at hand."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A step as a worker sees it. `load`: the store has the result. `keep`: the store shall have it."""
+
+    key: Digest
+    operator: Operator
+    inputs: tuple[Reference, ...]
+    last_uses: tuple[Digest, ...]
+    load: bool = False
+    keep: bool = False
+
+
+class Results(Protocol):
+    """Where a worker finds and keeps results, and tells what it does: a session of a run."""
+
+    def load(self, key: Digest) -> Any: ...
+
+    def keep(self, task: Task, value: Any, seconds: float) -> None: ...
+
+    def done(self, task: Task, value: Any, seconds: float) -> None: ...
+
+
+def run_tasks(
+    session: Results, tasks: Sequence[Task], outputs: Sequence[Digest], *given: Mapping[Digest, Any]
+) -> dict[Digest, Any]:
+    """Do the tasks and return the values of `outputs`. A failure is a value: it never stops what does not need it."""
+    values: dict[Digest, Any] = {}
+    for results in given:
+        values.update(results)
+    for task in tasks:
+        values[task.key] = _run(session, task, values)
+        for key in task.last_uses:
+            del values[key]
+    return {key: values[key] for key in outputs}
+
+
+def _run(session: Results, task: Task, values: Mapping[Digest, Any]) -> Any:
+    started = time.perf_counter()
+    if task.load:
+        value = session.load(task.key)
+        if isinstance(value, Failure):
+            value = replace(value, step=task.key)
+    else:
+        arguments = []
+        for reference in task.inputs:
+            argument = values[reference] if type(reference) is bytes else _value_of(reference, values)
+            if type(argument) is Failure:
+                return argument
+            arguments.append(argument)
+        value = compute(task.operator, arguments, task.key)
+    seconds = time.perf_counter() - started
+    if task.keep and type(value) is not Failure:
+        session.keep(task, value, seconds)
+    session.done(task, value, seconds)
+    return value
+
+
+def _value_of(reference: Reference, values: Mapping[Digest, Any]) -> Any:
+    if isinstance(reference, bytes):
+        return values[reference]
+    if isinstance(reference, At):
+        return reference.value
+    items = []
+    for each in reference:
+        item = _value_of(each, values)
+        if isinstance(item, Failure):
+            return item
+        items.append(item)
+    return items
+
+
+def compute(operator: Operator, arguments: list[Any], key: Digest) -> Any:
+    """The operator's result, or a Failure that says what it was given."""
+    try:
+        return operator.compute(*arguments)
+    except RuntimeFailure as problem:
+        return Failure(problem.message, problem.hint, arguments=_described(arguments), step=key)
+    except MemoryError:
+        hint = "use fewer workers"
+        return Failure("there is not enough memory for this", hint, arguments=_described(arguments), step=key)
+    except Exception as problem:
+        trace = "".join(traceback.format_exception(problem)[-3:]).rstrip()
+        message = f"{type(problem).__name__}: {problem}"
+        return Failure(message, arguments=_described(arguments), trace=trace, step=key)
+
+
+def _described(arguments: list[Any]) -> tuple[str, ...]:
+    """The kinds and shapes of arguments, briefly."""
+    return tuple(_describe(argument) for argument in arguments)
+
+
+def _describe(value: Any) -> str:
+    if isinstance(value, Volume):
+        size = "x".join(map(str, value.geometry.size))
+        what = {"bool": "bools", "number": f"{value.array.dtype}"}.get(value.kind, f"{value.components} components")
+        return f"image {size} of {what}"
+    if isinstance(value, list):
+        return f"sequence of {len(value)}"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

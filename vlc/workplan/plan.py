@@ -1,0 +1,124 @@
+"""The WorkPlan: what a program computes, as a graph in which equal expressions are one node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from vlc.diagnostics import Span
+from vlc.workplan.kinds import Kind
+from vlc.workplan.nodes import LOOPS, Element, Grid, Node, NodeId, children, node_id
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    label: str
+    node: NodeId
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """`path` is a node of kind string: a literal, or text with parameters in it."""
+
+    path: NodeId
+    node: NodeId
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A declaration that writes a file or acts otherwise: it is computed for what it does."""
+
+    node: NodeId
+    span: Span | None = None
+
+
+Goal: TypeAlias = Print | Save | Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A declaration (or goal) of the source: where its nodes stand in the script, and under which name."""
+
+    name: str
+    text: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a node comes from: its paragraph, the expression, and what the source calls it there ('' for the
+    paragraph's own name)."""
+
+    paragraph: int
+    span: Span | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class WorkPlan:
+    """`nodes` is topologically sorted (a node stands after its children) and holds only what the goals reach.
+
+    `free` has, for each node, the set of loop depths whose Element it depends on, as a bit mask. `elements` names the
+    variable of each loop as the source does.
+    """
+
+    nodes: Mapping[NodeId, Node]
+    kinds: Mapping[NodeId, Kind]
+    free: Mapping[NodeId, int]
+    goals: tuple[Goal, ...]
+    paragraphs: tuple[Paragraph, ...] = ()
+    origins: Mapping[NodeId, Origin] = field(default_factory=dict)
+    elements: Mapping[NodeId, str] = field(default_factory=dict)
+    source_name: str = ""
+
+
+def goal_nodes(goal: Goal) -> tuple[NodeId, ...]:
+    return (goal.path, goal.node) if isinstance(goal, Save) else (goal.node,)
+
+
+def free_depths(node: Node, free: Mapping[NodeId, int]) -> int:
+    """The loop depths whose Element the node depends on: a loop binds its own depth in its body."""
+    if isinstance(node, Element):
+        return 1 << node.depth
+    if isinstance(node, Grid):
+        return 0
+    if isinstance(node, LOOPS):
+        mask = free[node.body] & ~(1 << node.depth)
+        for child in children(node):
+            if child != node.body:
+                mask |= free[child]
+        return mask
+    mask = 0
+    for child in children(node):
+        mask |= free[child]
+    return mask
+
+
+def reachable(nodes: Mapping[NodeId, Node], roots: Iterable[NodeId]) -> set[NodeId]:
+    """What the roots are made of, themselves included. Linear; no recursion."""
+    seen: set[NodeId] = set()
+    pending = list(roots)
+    while pending:
+        found = pending.pop()
+        if found not in seen:
+            seen.add(found)
+            pending.extend(children(nodes[found]))
+    return seen
+
+
+def check(plan: WorkPlan) -> None:
+    """Raise AssertionError unless the plan is what its docstring says. For tests and after each pass in them."""
+    before: set[NodeId] = set()
+    for identifier, node in plan.nodes.items():
+        assert node_id(node) == identifier, f"{node} is filed under another id"
+        assert all(child in before for child in children(node)), f"{node} stands before what it is made of"
+        assert not isinstance(node, Grid), "a grid was never found"
+        assert plan.free[identifier] == free_depths(node, plan.free)
+        assert identifier in plan.kinds
+        before.add(identifier)
+    roots = [root for goal in plan.goals for root in goal_nodes(goal)]
+    assert reachable(plan.nodes, roots) == before, "the plan holds nodes that no goal reaches"
+    assert all(plan.free[root] == 0 for root in roots), "a goal depends on the item of a loop"

@@ -1,0 +1,217 @@
+"""From a linked program to its WorkPlan: declarations in order, goals, what is never used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
+
+from vlc.diagnostics import CompileError, Diagnostic, Span
+from vlc.syntax import nodes as syntax
+from vlc.workplan import kinds
+from vlc.workplan.kinds import Kind
+from vlc.workplan.nodes import NodeId
+from vlc.workplan.plan import Effect, Goal, Paragraph, Print, Save, WorkPlan, goal_nodes, reachable
+from vlc.workplan.reduce import Poisoned, Reducer
+from vlc.workplan.references import effectful, reached
+from vlc.workplan.scope import Constant, Function, Module, add
+
+Dialect = Literal["vl1", "vl2"]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A program with its imported files spliced in: each command with the dialect of the file it stands in."""
+
+    commands: Sequence[syntax.Command]
+    dialects: Sequence[Dialect]
+    name: str
+
+
+def reduce_program(linked: Linked, extra_goals: Sequence[str] = ()) -> tuple[WorkPlan, list[Diagnostic]]:
+    """The WorkPlan of a program, and warnings. Raises CompileError with everything that is wrong.
+
+    `extra_goals` are names of declarations to print, as `--print` asks.
+    """
+    return _Reduction(linked, extra_goals).plan()
+
+
+class _Reduction:
+    def __init__(self, linked: Linked, extra_goals: Sequence[str]) -> None:
+        self._linked = linked
+        self._module = Module()
+        self._problems: list[Diagnostic] = []
+        self._paragraphs: list[Paragraph] = [Paragraph("library", "")]
+        self._goals: list[Goal] = []
+        self._declared = self._declare()
+        self._extra = self._extra_goals(extra_goals)
+        self._reducer = Reducer(self._dialect, _special_strings(linked.name))
+
+    def _dialect(self, module: Module, index: int) -> str:
+        return "vl2" if module.library else self._linked.dialects[min(index, len(self._linked.dialects) - 1)]
+
+    def _declare(self) -> dict[int, Constant | Function]:
+        declared = {}
+        for index, command in enumerate(self._linked.commands):
+            try:
+                binding = add(self._module, index, command)
+            except CompileError as problem:
+                self._problems.extend(problem.diagnostics)
+                continue
+            if binding is not None:
+                declared[index] = binding
+        return declared
+
+    def _extra_goals(self, names: Sequence[str]) -> list[syntax.Print]:
+        commands = []
+        for name in names:
+            binding = self._module.own(name, len(self._linked.commands))
+            if not isinstance(binding, Constant):
+                raise CompileError(Diagnostic(f"--print {name}: there is no declaration `{name}` to print"))
+            span = binding.command.name.span
+            commands.append(syntax.Print(syntax.String(name, span), binding.command.name, span))
+        return commands
+
+    def plan(self) -> tuple[WorkPlan, list[Diagnostic]]:
+        acting = effectful(self._declared.values(), self._module)
+        live = self._live(acting)
+        constants = [each for each in self._declared.values() if isinstance(each, Constant)]
+        for index, command in [
+            *enumerate(self._linked.commands),
+            *((len(self._linked.commands), e) for e in self._extra),
+        ]:
+            binding = self._declared.get(index)
+            if isinstance(binding, Constant) and binding in live and command is binding.command:
+                self._constant(binding, binding in acting)
+            elif isinstance(command, (syntax.Print, syntax.Save)):
+                self._attempt(lambda index=index, command=command: self._goal(index, command))  # type: ignore[misc]
+        warnings = [] if self._goals or self._problems else [self._no_goals()]
+        for constant in constants:
+            if constant not in live:
+                self._constant(constant, False)
+                warnings.extend(self._unused(constant))
+        if self._problems:
+            raise CompileError(*sorted(self._problems, key=_place))
+        return self._finished(), warnings
+
+    def _live(self, acting: set[Constant | Function]) -> set[Constant | Function]:
+        goals: list[tuple[syntax.Expression, int]] = [
+            (command.value, index)
+            for index, command in enumerate(self._linked.commands)
+            if isinstance(command, (syntax.Print, syntax.Save))
+        ]
+        goals += [(command.value, len(self._linked.commands)) for command in self._extra]
+        for each in acting:
+            if isinstance(each, Constant) and isinstance(each.command, syntax.Let):
+                goals.append((each.command.value, each.index))
+        return reached(goals, self._module) | {each for each in acting if isinstance(each, Constant)}
+
+    def _attempt(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except CompileError as problem:
+            self._problems.extend(problem.diagnostics)
+        except Poisoned:
+            pass  # what is wrong was reported where it was declared
+
+    def _constant(self, constant: Constant, acts: bool) -> None:
+        def reduce() -> None:
+            paragraph = self._paragraph(constant.name, constant.command.span)
+            self._reducer.constant(constant, paragraph)
+            if acts:
+                value = self._reducer.closed(self._reducer.values[constant], constant.command.span)
+                self._goals.append(Effect(value, constant.command.span))
+
+        self._attempt(reduce)
+
+    def _paragraph(self, name: str, span: Span) -> int:
+        self._paragraphs.append(Paragraph(name, span.text, span))
+        return len(self._paragraphs) - 1
+
+    def _goal(self, index: int, command: syntax.Print | syntax.Save) -> None:
+        reducer = self._reducer
+        if isinstance(command, syntax.Print):
+            paragraph = self._paragraph(f"print {command.label.value}", command.span)
+            node = reducer.goal(command.value, self._module, index, paragraph)
+            self._check_printable(reducer.builder.kinds[node], command.value.span)
+            self._goals.append(Print(command.label.value, node, command.span))
+        else:
+            paragraph = self._paragraph(f"save {PurePath(command.path.value).name}", command.span)
+            node = reducer.goal(command.value, self._module, index, paragraph)
+            path = reducer.template(command.path, self._module, paragraph)
+            _check_savable(command.path, reducer.builder.kinds[node], command.value.span)
+            self._goals.append(Save(path, node, command.span))
+
+    def _check_printable(self, kind: Kind, span: Span) -> None:
+        if kind == kinds.NOTHING:
+            raise CompileError(Diagnostic("this has no value to print", span))
+
+    def _no_goals(self) -> Diagnostic:
+        return Diagnostic(
+            "the program has no goal, so its script computes nothing",
+            hint='add `print "label" expression` or `save "file.nii.gz" expression`, or compile with --print NAME',
+            severity="warning",
+        )
+
+    def _unused(self, constant: Constant) -> list[Diagnostic]:
+        span = constant.command.name.span
+        if span.source.name != self._linked.name:
+            return []  # an imported file is a library: nobody uses all of it
+        return [
+            Diagnostic(
+                f"`{constant.name}` is never used",
+                span,
+                f'`print "{constant.name}" {constant.name}` would make it a goal'
+                if constant.name.isidentifier()
+                else "",
+                severity="warning",
+            )
+        ]
+
+    def _finished(self) -> WorkPlan:
+        builder = self._reducer.builder
+        roots: list[NodeId] = [root for goal in self._goals for root in goal_nodes(goal)]
+        kept = reachable(builder.nodes, roots)
+        ordered = {identifier: node for identifier, node in builder.nodes.items() if identifier in kept}
+        return WorkPlan(
+            nodes=ordered,
+            kinds={identifier: builder.kinds[identifier] for identifier in ordered},
+            free={identifier: builder.free[identifier] for identifier in ordered},
+            goals=tuple(self._goals),
+            paragraphs=tuple(self._paragraphs),
+            origins={identifier: builder.origins[identifier] for identifier in ordered},
+            elements={identifier: name for identifier, name in builder.elements.items() if identifier in kept},
+            source_name=self._linked.name,
+        )
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int]:
+    return (diagnostic.span.source.name, diagnostic.span.start) if diagnostic.span else ("", 0)
+
+
+def _special_strings(program: str) -> dict[str, str]:
+    """VoxLogicA-2's `$` names. They are parameters: folders are those of the place where the script runs."""
+    path = PurePath(program)
+    return {"$stem": path.stem, "$file": path.name, "$filename": path.name, "$dir": ".", "$cwd": "."}
+
+
+IMAGE_SUFFIXES = (".nii", ".nii.gz", ".mha", ".mhd", ".nrrd", ".nhdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+VALUE_SUFFIXES = (".json", ".txt")
+
+
+def _check_savable(path: syntax.String, kind: Kind, span: Span) -> None:
+    while kind.item is not None:
+        kind = kind.item
+    if kind == kinds.UNKNOWN:
+        return
+    wanted = IMAGE_SUFFIXES if kind.is_image else VALUE_SUFFIXES
+    if not path.value.lower().endswith(wanted):
+        what = "an image" if kind.is_image else f"a {kind}"
+        raise CompileError(
+            Diagnostic(
+                f"{what} cannot be saved as `{PurePath(path.value).name}`",
+                path.span,
+                f"the name ends in one of {' '.join(wanted)}",
+            )
+        )

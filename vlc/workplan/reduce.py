@@ -1,0 +1,555 @@
+"""Reduction: from a linked program to its WorkPlan.
+
+Declarations are reduced in source order, those first that a goal reaches; the others are checked all the same. A
+function's body is expanded once for each tuple of arguments: the arguments are node ids, so equal calls are one node.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from vlc.diagnostics import CompileError, Diagnostic, Span, did_you_mean
+from vlc.syntax import nodes as syntax
+from vlc.workplan import kinds
+from vlc.workplan.builder import AmbiguousGrid, Builder
+from vlc.workplan.folding import CannotFold, fold
+from vlc.workplan.kinds import Kind
+from vlc.workplan.nodes import Apply, Element, Filter, Fold, Literal, Loop, NodeId, Parameter
+from vlc.workplan.operators import Signature
+from vlc.workplan.overloads import ARITHMETIC, COMPARISONS, NoOverload, choose
+from vlc.workplan.plan import Origin
+from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, look_up
+from vlc.workplan.trampoline import Steps, run
+from vlc.workplan.types import LIST, describe_kind, leaf, problem_with
+
+_FOLD_START: dict[str, float | bool] = {"+": 0, "-": 0, "*": 1, "&&": True, "&": True, "||": False, "|": False}
+# a fold keeps whole numbers whole, as VoxLogicA-2's does, so it does not use the operators that always give floats
+_FOLD_KEEPING_WHOLE = {
+    "+": "default.addition",
+    "-": "default.subtraction",
+    "*": "default.multiplication",
+    "/": "default.division",
+}
+_MAP = frozenset({"map", "dask_map"})
+
+
+class Poisoned(Exception):
+    """A declaration that was already reported is used: nothing more to say."""
+
+
+@dataclass(eq=False)
+class Activation:
+    """One body under reduction: what its parameters and local names stand for, and how many loops are around it."""
+
+    module: Module
+    index: int
+    dialect: str
+    values: dict[str, NodeId]
+    depth: int = 0
+
+
+class Reducer:
+    """Reduces expressions into a Builder. One instance a program."""
+
+    def __init__(self, dialects: Callable[[Module, int], str], special: dict[str, str]) -> None:
+        self.builder = Builder()
+        self.values: dict[Constant, NodeId] = {}
+        self.first_image: NodeId | None = None
+        self.expanded: set[Function] = set()
+        self._dialect_at = dialects
+        self._special = special
+        self._poisoned: set[Constant] = set()
+        self._expansions: dict[tuple[Function, tuple[NodeId, ...]], NodeId] = {}
+        self._parameter_names: dict[str, list[Parameter]] = {}
+        self._calls: list[tuple[Span, Function]] = []
+
+    # --- declarations and goals
+
+    def constant(self, constant: Constant, paragraph: int) -> None:
+        """Reduce a declaration without parameters. Raises CompileError; using it later is then silent."""
+        command = constant.command
+        try:
+            if isinstance(command, syntax.Load):
+                value = self._load(constant, command, paragraph)
+            elif not constant.module.library and (default := _literal_value(command.value)) is not None:
+                value = self._parameter(command.name.text, default, paragraph, command.value.span)
+            else:
+                value = self.expression(command.value, constant.module, constant.index, paragraph)
+        except (CompileError, Poisoned):
+            self._poisoned.add(constant)
+            raise
+        self.values[constant] = value
+        origin = self.builder.origins[value]
+        if origin.paragraph == paragraph and not isinstance(self.builder.nodes[value], (Literal, Parameter)):
+            self.builder.origins[value] = replace(origin, hint="")
+
+    def expression(self, expression: syntax.Expression, module: Module, index: int, paragraph: int) -> NodeId:
+        """The node of an expression that stands at this place of a module. Raises CompileError, Poisoned."""
+        self.builder.origin = Origin(paragraph, expression.span)
+        self._calls.clear()
+        activation = Activation(module, index, self._dialect_at(module, index), {})
+        return run(self._reduce(expression, activation))
+
+    def goal(self, expression: syntax.Expression, module: Module, index: int, paragraph: int) -> NodeId:
+        """An expression that is printed or saved: what waits for a grid takes that of the first image loaded."""
+        return self.closed(self.expression(expression, module, index, paragraph), expression.span)
+
+    def closed(self, value: NodeId, span: Span) -> NodeId:
+        if value not in self.builder.open:
+            return value
+        if self.first_image is None:
+            raise _error("no image gives this expression a grid", span, "load an image, or combine it with one")
+        return self.builder.close(value, self.first_image)
+
+    def template(self, text: syntax.String, module: Module, paragraph: int) -> NodeId:
+        """A string; in a vl1 string each `$NAME` is a parameter of the script."""
+        builder = self.builder
+        builder.origin = Origin(paragraph, text.span, "path")
+        if not text.template or "$" not in text.value:
+            return builder.literal(text.value)
+        parts: list[NodeId] = []
+        for piece, is_name in _template_parts(text.value):
+            parts.append(self._required(piece) if is_name else builder.literal(piece))
+        return parts[0] if len(parts) == 1 else builder.apply("strings.concat", parts)
+
+    def _required(self, name: str) -> NodeId:
+        return self.builder.intern(Parameter(name, None))
+
+    def _load(self, constant: Constant, command: syntax.Load, paragraph: int) -> NodeId:
+        path = self.template(command.path, constant.module, paragraph)
+        self.builder.origin = Origin(paragraph, command.span, "load")
+        return self._noted(self.builder.apply("vox1.load", [path]))
+
+    def _parameter(self, name: str, default: bool | float | str, paragraph: int, span: Span) -> NodeId:
+        name = name.removeprefix("$")
+        if not name.isidentifier():
+            return self.builder.literal(default)
+        self.builder.origin = Origin(paragraph, span)
+        known = self._parameter_names.setdefault(name, [])
+        unique = name if not known else f"{name}_{len(known) + 1}"
+        parameter = Parameter(unique, default)
+        known.append(parameter)
+        return self.builder.intern(parameter)
+
+    # --- expressions
+
+    def _reduce(self, expression: syntax.Expression, activation: Activation) -> Steps[NodeId]:
+        match expression:
+            case syntax.Number(value) | syntax.Boolean(value):
+                return self.builder.literal(value)
+            case syntax.String():
+                return self.template(expression, activation.module, self.builder.origin.paragraph)
+            case syntax.Name():
+                return self._name(expression, activation)
+            case syntax.Call():
+                return (yield self._call(expression, activation))
+            case syntax.LetIn(name, value, body, _):
+                bound = yield self._reduce(value, activation)
+                self._named(bound, name.text)
+                return (yield self._with(activation, name.text, bound, body))
+            case syntax.For(variable, over, body, _):
+                return (yield self._loop(Loop, expression.span, variable, over, body, activation))
+            case syntax.Filter(variable, over, condition, _):
+                return (yield self._loop(Filter, expression.span, variable, over, condition, activation))
+            case syntax.Fold():
+                return (yield self._fold(expression, activation))
+            case syntax.Array(items, span):
+                values = yield self._all(items, activation)
+                return self._array(values, items, span)
+            case syntax.Index(sequence, index, span):
+                values = yield self._all((sequence, index), activation)
+                self._want_sequence(values[0], sequence.span)
+                self._want(values[1], kinds.NUMBER, index.span, "an index is")
+                return self._apply("default.index", values, span)
+            case syntax.Slice(sequence, start, stop, span):
+                values = yield self._all([part for part in (sequence, start, stop) if part is not None], activation)
+                self._want_sequence(values[0], sequence.span)
+                rest = iter(values[1:])
+                first = next(rest) if start is not None else self.builder.literal(0.0)
+                last = next(rest) if stop is not None else self.builder.literal(None)
+                return self._apply("default.slice", [values[0], first, last], span)
+
+    def _all(self, expressions: Iterable[syntax.Expression], activation: Activation) -> Steps[list[NodeId]]:
+        values: list[NodeId] = []
+        for expression in expressions:
+            if isinstance(expression, syntax.Name):
+                values.append(self._name(expression, activation))
+            elif isinstance(expression, (syntax.Number, syntax.Boolean)):
+                values.append(self.builder.literal(expression.value))
+            else:
+                values.append((yield self._reduce(expression, activation)))
+        return values
+
+    def _with(self, activation: Activation, name: str, value: NodeId, body: syntax.Expression) -> Steps[NodeId]:
+        """Reduce a body in which a local name stands for a value, hiding what it stood for."""
+        hidden = activation.values.get(name)
+        activation.values[name] = value
+        result = yield self._reduce(body, activation)
+        if hidden is None:
+            del activation.values[name]
+        else:
+            activation.values[name] = hidden
+        return result
+
+    def _name(self, name: syntax.Name, activation: Activation) -> NodeId:
+        if not name.namespace and name.text in activation.values:
+            return activation.values[name.text]
+        if name.text in self._special and activation.module.own(name.text, activation.index) is None:
+            self.builder.origin = Origin(self.builder.origin.paragraph, name.span)
+            return self.builder.intern(Parameter(name.text.removeprefix("$"), self._special[name.text]))
+        meaning = self._meaning(name, activation)
+        if isinstance(meaning, Constant):
+            return self._value_of(meaning)
+        if isinstance(meaning, Signature) and meaning.least == 0:
+            return self._operator(meaning, [], name.span, ())
+        if isinstance(meaning, Function):
+            hint = f"write `{name.text}({', '.join(meaning.formals)})`"
+        elif isinstance(meaning, Signature):
+            hint = f"it is `{meaning}`"
+        else:
+            hint = f"write `a {name.text} b`"
+        raise _error(f"`{name.text}` is a function and stands here without its arguments", name.span, hint)
+
+    def _value_of(self, constant: Constant) -> NodeId:
+        if constant in self._poisoned:
+            raise Poisoned
+        if constant not in self.values:  # a constant of a bundled library, reduced when it is first used
+            value = self.expression(constant.command.value, constant.module, constant.index, 0)  # type: ignore[union-attr]
+            self.values[constant] = value
+        return self.values[constant]
+
+    def _meaning(self, name: syntax.Name, activation: Activation) -> Meaning:
+        return look_up(name, activation.module, activation.index, activation.dialect)
+
+    # --- calls
+
+    def _call(self, call: syntax.Call, activation: Activation) -> Steps[NodeId]:
+        name = call.function
+        if not name.namespace and name.text in activation.values:
+            raise _error(f"`{name.text}` is a value here, not a function", name.span, "")
+        if name.text in _MAP and name.namespace in ("", "default") and activation.dialect == "vl2":
+            own = None if name.namespace else activation.module.own(name.text, activation.index)
+            if own is None:
+                return (yield self._map(call, activation))
+        meaning = self._meaning(name, activation)
+        if isinstance(meaning, Constant):
+            raise _error(f"`{name.text}` is a constant, not a function", name.span, f"write `{name.text}`")
+        if isinstance(meaning, Function) and len(call.arguments) != len(meaning.formals):
+            raise _error(
+                f"`{name.text}` takes {_count(len(meaning.formals), 'argument')}, not {len(call.arguments)}",
+                call.span,
+                f"it is declared as `{name.text}({', '.join(meaning.formals)})`",
+            )
+        values = yield self._all(call.arguments, activation)
+        if isinstance(meaning, Function):
+            return (yield self._expand(meaning, values, call.span, activation.depth))
+        spans = tuple(argument.span for argument in call.arguments)
+        if isinstance(meaning, Generic):
+            return self._generic(meaning.symbol, values, call.span, spans, activation.depth)
+        return self._operator(meaning, values, call.span, spans)
+
+    def _expand(self, function: Function, values: list[NodeId], span: Span, depth: int) -> Steps[NodeId]:
+        """Reduce the body of a function for these arguments, once."""
+        key = (function, tuple(values))
+        known = self._expansions.get(key)
+        if known is not None:
+            return known
+        self.expanded.add(function)
+        self._calls.append((span, function))
+        before = self.builder.origin
+        activation = Activation(
+            function.module,
+            function.index,
+            self._dialect_at(function.module, function.index),
+            dict(zip(function.formals, values, strict=True)),
+            depth,
+        )
+        result = yield self._reduce(function.body, activation)
+        self._calls.pop()
+        self.builder.origin = before
+        self._expansions[key] = result
+        if result not in values:
+            self._named(result, function.name)
+        return result
+
+    def _named(self, value: NodeId, name: str) -> None:
+        """Remember what the source calls a value, for its name in the script, where it was made just now."""
+        origin = self.builder.origins[value]
+        if origin.paragraph == self.builder.origin.paragraph and name.isidentifier():
+            self.builder.origins[value] = replace(origin, hint=name)
+
+    def _operator(self, signature: Signature, values: list[NodeId], span: Span, spans: tuple[Span, ...]) -> NodeId:
+        problem, position = problem_with(signature, [self.builder.kinds[value] for value in values])
+        if problem:
+            at = span if position is None or position >= len(spans) else spans[position]
+            raise self._located(problem, at, f"it is `{signature}`")
+        return self._apply(signature.operator, values, span, signature)
+
+    def _apply(self, operator: str, values: list[NodeId], span: Span, signature: Signature | None = None) -> NodeId:
+        builder = self.builder
+        builder.origin = Origin(builder.origin.paragraph, self._place(span), operator.partition(".")[2])
+        try:
+            folded = fold(operator, [builder.nodes[value] for value in values], signature)
+            if folded is not None:
+                return builder.literal(folded.value)
+            return self._noted(builder.apply(operator, values, signature))
+        except CannotFold as problem:
+            raise self._located(str(problem), span, "") from None
+        except AmbiguousGrid:
+            raise self._located(
+                "images of several grids meet here, so this has no one grid to take",
+                span,
+                "combine it with the image it belongs to first",
+            ) from None
+
+    def _noted(self, value: NodeId) -> NodeId:
+        """Remember the first image that the program loads."""
+        if self.first_image is None and self.builder.free[value] == 0:
+            node = self.builder.nodes[value]
+            if isinstance(node, Apply) and node.operator in ("simpleitk.ReadImage", "vox1.load"):
+                self.first_image = value
+        return value
+
+    def _generic(self, symbol: str, values: list[NodeId], span: Span, spans: tuple[Span, ...], depth: int) -> NodeId:
+        builder = self.builder
+        given = [builder.kinds[value] for value in values]
+        try:
+            if any(kind.is_sequence for kind in given) and symbol in {*ARITHMETIC, *COMPARISONS}:
+                return self._elementwise(symbol, values, given, span, depth)
+            operator, order = choose(symbol, given)
+        except NoOverload as problem:
+            got = " and ".join(describe_kind(kind) for kind in given)
+            raise self._located(f"{problem}; this is {got}", span, "") from None
+        return self._apply(operator, [values[position] for position in order], span)
+
+    def _elementwise(self, symbol: str, values: list[NodeId], given: list[Kind], span: Span, depth: int) -> NodeId:
+        """A generic operator on sequences: numbers by one kernel, images by a loop."""
+        leaves = [leaf(kind) for kind in given]
+        if not any(kind.is_image for kind in leaves):
+            operator, order = choose(symbol, leaves)
+            return self._apply(operator, [values[position] for position in order], span)
+        if len(values) == 2 and all(kind.is_sequence for kind in given):
+            over = self._apply("default.pairs", values, span)
+            return self._each(over, depth, span, lambda item: self._pair(symbol, item, given, span, depth + 1))
+        sequence = next(position for position, kind in enumerate(given) if kind.is_sequence)
+
+        def body(item: NodeId) -> NodeId:
+            operands = [item if position == sequence else value for position, value in enumerate(values)]
+            return self._generic(symbol, operands, span, (), depth + 1)
+
+        return self._each(values[sequence], depth, span, body)
+
+    def _pair(self, symbol: str, pair: NodeId, given: list[Kind], span: Span, depth: int) -> NodeId:
+        sides = [self._apply("default.index", [pair, self.builder.literal(float(side))], span) for side in (0, 1)]
+        return self._generic(symbol, sides, span, (), depth)
+
+    def _each(self, over: NodeId, depth: int, span: Span, body: Callable[[NodeId], NodeId]) -> NodeId:
+        item = self.builder.intern(Element(depth, str(self.builder.kinds[over].item)))
+        return self._bound(Loop, over, body(item), depth, "item", span)
+
+    # --- loops
+
+    def _loop(
+        self,
+        make: Callable[..., Any],
+        span: Span,
+        variable: syntax.Name,
+        over: syntax.Expression,
+        body: syntax.Expression,
+        activation: Activation,
+    ) -> Steps[NodeId]:
+        sequence = yield self._reduce(over, activation)
+        item = self._want_sequence(sequence, over.span)
+        depth = activation.depth
+        self.builder.origin = Origin(self.builder.origin.paragraph, self._place(span), variable.text)
+        element = self.builder.intern(Element(depth, str(item)))
+        activation.depth += 1
+        result = yield self._with(activation, variable.text, element, body)
+        activation.depth -= 1
+        if make is Filter:
+            self._want(result, kinds.BOOL, body.span, "the condition of a filter is")
+        return self._bound(make, sequence, result, depth, variable.text, span)
+
+    def _bound(
+        self, make: Callable[..., Any], over: NodeId, body: NodeId, depth: int, variable: str, span: Span
+    ) -> NodeId:
+        hint = {Loop: "loop", Filter: "filter"}.get(make, "fold")  # type: ignore[call-overload]
+        self.builder.origin = Origin(self.builder.origin.paragraph, self._place(span), hint)
+        loop = self.builder.bind(lambda inner, at: make(over, inner, at), body, depth)
+        self.builder.elements.setdefault(loop, variable)
+        return loop
+
+    def _map(self, call: syntax.Call, activation: Activation) -> Steps[NodeId]:
+        if len(call.arguments) != 2 or not isinstance(call.arguments[0], syntax.Name):
+            raise _error("`map` takes the name of a function and a sequence", call.span, "as in `map(f, xs)`")
+        name, over = call.arguments
+        assert isinstance(name, syntax.Name)
+        if name.text in activation.values:
+            raise _error(f"`{name.text}` is a value here, not a function", name.span, "")
+        meaning = self._meaning(name, activation)
+        sequence = yield self._reduce(over, activation)
+        item = self._want_sequence(sequence, over.span)
+        depth = activation.depth
+        element = self.builder.intern(Element(depth, str(item)))
+        if isinstance(meaning, Function) and len(meaning.formals) == 1:
+            body = yield self._expand(meaning, [element], call.span, depth + 1)
+            variable = meaning.formals[0]
+        elif isinstance(meaning, Generic):
+            body = self._generic(meaning.symbol, [element], call.span, (name.span,), depth + 1)
+            variable = "item"
+        elif isinstance(meaning, Signature):
+            body = self._operator(meaning, [element], call.span, (over.span,))
+            variable = "item"
+        else:
+            raise _error(f"`{name.text}` is not a function of one argument", name.span, "")
+        return self._bound(Loop, sequence, body, depth, variable, call.span)
+
+    def _fold(self, fold_: syntax.Fold, activation: Activation) -> Steps[NodeId]:
+        parts = [part for part in (fold_.start, fold_.over) if part is not None]
+        values = yield self._all(parts, activation)
+        over = values[-1]
+        item_kind = self._want_sequence(over, fold_.over.span)
+        symbol, depth = fold_.operator.text, activation.depth
+        builder = self.builder
+        meaning = self._fold_meaning(fold_.operator, activation)
+        start: NodeId | None = values[0] if fold_.start is not None else None
+        builtin = not isinstance(meaning, Function)
+        if start is None and builtin and symbol in _FOLD_START and not item_kind.is_image:
+            start = builder.literal(_FOLD_START[symbol])
+        if start is None and builtin and symbol in ("/", "-"):
+            raise _error(
+                f"`fold {symbol}` has nothing to start from", fold_.span, f"write `fold {symbol} START SEQUENCE`"
+            )
+        total_kind = item_kind if start is None else builder.kinds[start]
+        item = builder.intern(Element(depth, str(item_kind)))
+        for _ in range(2):  # the kind of the total may only settle after one step: 0 + image is an image
+            total = builder.intern(Element(depth, str(total_kind), "total"))
+            body = yield self._fold_step(meaning, symbol, total, item, fold_.span, depth + 1)
+            if builder.kinds[body] == total_kind:
+                break
+            total_kind = kinds.join([total_kind, builder.kinds[body]]) or kinds.UNKNOWN
+        builder.origin = Origin(builder.origin.paragraph, self._place(fold_.span), "fold")
+        result = builder.bind(lambda inner, at: Fold(over, start, inner, at), body, depth)
+        builder.elements.setdefault(result, "item")
+        return result
+
+    def _fold_meaning(self, operator: syntax.Name, activation: Activation) -> Meaning | None:
+        """The function to fold with; None for max and min, which fold numbers."""
+        symbol = operator.text
+        own = activation.module.own(symbol, activation.index)
+        if own is None and symbol in ("max", "min"):
+            return None
+        meaning = own or self._meaning(operator, activation)
+        if isinstance(meaning, Function) and len(meaning.formals) == 2:
+            return meaning
+        if isinstance(meaning, Generic) and (symbol in ARITHMETIC or symbol in _FOLD_START):
+            return meaning
+        choices = did_you_mean(symbol, ["+", "-", "*", "/", "&&", "||", "max", "min"])
+        raise _error(
+            f"`{symbol}` cannot be folded with",
+            operator.span,
+            choices or "fold with + - * / && || max min, or with an operator of two parameters",
+        )
+
+    def _fold_step(
+        self, meaning: Meaning | None, symbol: str, total: NodeId, item: NodeId, span: Span, depth: int
+    ) -> Steps[NodeId]:
+        known = self.builder.kinds
+        if isinstance(meaning, Function):
+            return (yield self._expand(meaning, [total, item], span, depth))
+        scalars = not known[total].is_image and not known[item].is_image
+        if meaning is None:
+            return self._apply("scalar.maximum" if symbol == "max" else "scalar.minimum", [total, item], span)
+        if scalars and symbol in _FOLD_KEEPING_WHOLE:
+            return self._apply(_FOLD_KEEPING_WHOLE[symbol], [total, item], span)
+        return self._generic(symbol, [total, item], span, (), depth)
+
+    # --- checks and messages
+
+    def _array(self, values: list[NodeId], items: tuple[syntax.Expression, ...], span: Span) -> NodeId:
+        given = [self.builder.kinds[value] for value in values]
+        if kinds.join(given) is None:
+            first = given[0]
+            odd = next(position for position, kind in enumerate(given) if kinds.join([first, kind]) is None)
+            raise self._located(
+                f"a sequence holds values of one kind: this is {describe_kind(given[odd])}, "
+                f"and the first is {describe_kind(first)}",
+                items[odd].span,
+                "",
+            )
+        builder = self.builder
+        builder.origin = Origin(builder.origin.paragraph, self._place(span), "items")
+        return builder.intern(Apply(LIST, tuple(values)))
+
+    def _want_sequence(self, value: NodeId, span: Span) -> Kind:
+        kind = self.builder.kinds[value]
+        if kind == kinds.UNKNOWN:
+            return kinds.UNKNOWN
+        if kind.item is None:
+            raise self._located(f"a sequence is wanted here, and this is {describe_kind(kind)}", span, "")
+        return kind.item
+
+    def _want(self, value: NodeId, wanted: Kind, span: Span, what: str) -> None:
+        given = self.builder.kinds[value]
+        if not kinds.accepts(wanted, given):
+            raise self._located(f"{what} {describe_kind(wanted)}, and this is {describe_kind(given)}", span, "")
+
+    def _place(self, span: Span) -> Span:
+        """The expression in the user's own text: a bundled library is never what to look at."""
+        if not self._calls or not self._calls[-1][1].module.library:
+            return span
+        for call, function in reversed(self._calls):
+            if function.module.library:
+                span = call
+            else:
+                break
+        return span
+
+    def _located(self, message: str, span: Span, hint: str) -> CompileError:
+        place = self._place(span)
+        notes = []
+        for call, function in reversed(self._calls):
+            if function.module.library or call == place:
+                continue
+            notes.append((f"`{function.name}` is called here", call))
+        if place is not span and self._calls:
+            names = [function.name for _, function in self._calls if function.module.library]
+            message = f"in `{names[0]}`: {message}"
+        return CompileError(Diagnostic(message, place, hint, notes=tuple(notes[:3])))
+
+
+def _error(message: str, span: Span, hint: str) -> CompileError:
+    return CompileError(Diagnostic(message, span, hint))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def _literal_value(expression: syntax.Expression) -> bool | float | str | None:
+    match expression:
+        case syntax.Number(value) | syntax.Boolean(value):
+            return value
+        case syntax.String(value, _, template) if not (template and "$" in value):
+            return value
+    return None
+
+
+_TEMPLATE_NAME = re.compile(r"\$([A-Za-z][A-Za-z0-9]*)")
+
+
+def _template_parts(text: str) -> Iterable[tuple[str, bool]]:
+    """The pieces of a vl1 string: (text, False) or (parameter's name, True).
+
+    Names are vl1 identifiers, so `$NAME_seg` is the parameter NAME followed by `_seg`. A `$` without a name is text."""
+    plain = 0
+    for match in _TEMPLATE_NAME.finditer(text):
+        if match.start() > plain:
+            yield text[plain : match.start()], False
+        yield match.group(1), True
+        plain = match.end()
+    if plain < len(text):
+        yield text[plain:], False

@@ -1,0 +1,84 @@
+"""Which declarations a goal reaches, by the names in the text alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from vlc.syntax import nodes as syntax
+from vlc.workplan.operators import Signature
+from vlc.workplan.scope import Constant, Function, Meaning, Module, in_namespace
+
+
+def names_in(expression: syntax.Expression) -> Iterator[syntax.Name]:
+    """Every name in an expression but those it binds; local names may be among them. No recursion."""
+    pending: list[syntax.Expression] = [expression]
+    while pending:
+        match pending.pop():
+            case syntax.Name() as name:
+                yield name
+            case syntax.Call(function, arguments):
+                yield function
+                pending.extend(arguments)
+            case syntax.LetIn(_, value, body, _) | syntax.For(_, value, body, _) | syntax.Filter(_, value, body, _):
+                pending += (value, body)
+            case syntax.Fold(operator, start, over, _):
+                yield operator
+                pending += (over,) if start is None else (start, over)
+            case syntax.Array(items, _):
+                pending.extend(items)
+            case syntax.Index(sequence, index, _):
+                pending += (sequence, index)
+            case syntax.Slice(sequence, first, last, _):
+                pending.append(sequence)
+                pending.extend(part for part in (first, last) if part is not None)
+
+
+def reached(expressions: Iterable[tuple[syntax.Expression, int]], module: Module) -> set[Constant | Function]:
+    """The module's declarations that these expressions (each with its place in the module) depend on.
+
+    A local name that hides a declaration counts as the declaration: the answer may be too large, never too small.
+    """
+    found: set[Constant | Function] = set()
+    pending = list(expressions)
+    while pending:
+        expression, index = pending.pop()
+        for name in names_in(expression):
+            binding = None if name.namespace else module.own(name.text, index)
+            if binding is not None and binding not in found:
+                found.add(binding)
+                if isinstance(binding, Function):
+                    pending.append((binding.body, binding.index))
+                elif isinstance(binding.command, syntax.Let):
+                    pending.append((binding.command.value, binding.index))
+    return found
+
+
+def effectful(declarations: Iterable[Constant | Function], module: Module) -> set[Constant | Function]:
+    """The declarations (given in textual order) whose computing acts on the world: a WriteImage is in them."""
+    found: set[Constant | Function] = set()
+    for declaration in declarations:
+        body = declaration.body if isinstance(declaration, Function) else _value(declaration)
+        if body is None:
+            continue
+        for name in names_in(body):
+            own = None if name.namespace else module.own(name.text, declaration.index)
+            if own in found or (own is None and _is_effect(name, module, declaration.index)):
+                found.add(declaration)
+                break
+    return found
+
+
+def _value(constant: Constant) -> syntax.Expression | None:
+    return constant.command.value if isinstance(constant.command, syntax.Let) else None
+
+
+def _is_effect(name: syntax.Name, module: Module, index: int) -> bool:
+    homes = (name.namespace,) if name.namespace else module.namespaces(index)
+    for home in homes:
+        meaning: Meaning | None = in_namespace(home, name.text) if home in _WITH_EFFECTS else None
+        if isinstance(meaning, Signature) and meaning.effect:
+            return True
+    return False
+
+
+_WITH_EFFECTS = frozenset({"simpleitk", "test"})

@@ -1,0 +1,194 @@
+"""What a name means where it stands.
+
+Scope is lexical and textual: a declaration sees what is declared before it, and declaring a name again hides the
+earlier one from later text only. The user's own names come first, then `default`, then the imported namespaces.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+from vlc.diagnostics import CompileError, Diagnostic, Source, did_you_mean
+from vlc.syntax.nodes import Command, Expression, Import, Let, Load, Name
+from vlc.workplan.operators import NAMESPACES, Signature, namespace
+from vlc.workplan.overloads import GENERIC
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant:
+    """A top-level declaration without parameters."""
+
+    module: Module
+    index: int
+    command: Let | Load
+
+    @property
+    def name(self) -> str:
+        return self.command.name.text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A declaration with parameters. Its body sees what was declared before it: there is no recursion."""
+
+    module: Module
+    index: int
+    name: str
+    formals: tuple[str, ...]
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Generic:
+    """One of vl2's generic operators: `+`, `<=`, `&`..."""
+
+    symbol: str
+
+
+Meaning: TypeAlias = Constant | Function | Signature | Generic
+
+
+@dataclass(eq=False)
+class Module:
+    """The declarations of a program, imported files spliced in, or of a bundled library; filled in textual order."""
+
+    library: str = ""
+    bindings: dict[str, list[Constant | Function]] = field(default_factory=dict)
+    imports: list[tuple[int, str]] = field(default_factory=list)
+
+    def declare(self, index: int, command: Let | Load) -> Constant | Function:
+        binding: Constant | Function
+        if isinstance(command, Let) and command.parameters is not None:
+            formals = tuple(formal.text for formal in command.parameters)
+            binding = Function(self, index, command.name.text, formals, command.value)
+        else:
+            binding = Constant(self, index, command)
+        self.bindings.setdefault(command.name.text, []).append(binding)
+        return binding
+
+    def own(self, name: str, before: int) -> Constant | Function | None:
+        """The latest declaration of a name that stands before this index."""
+        declared = self.bindings.get(name)
+        if not declared:
+            return None
+        position = bisect_left(declared, before, key=lambda binding: binding.index)
+        return declared[position - 1] if position else None
+
+    def namespaces(self, before: int) -> tuple[str, ...]:
+        """The namespaces imported before this index, each once, in import order."""
+        return tuple(dict.fromkeys(name for index, name in self.imports if index < before))
+
+    def names(self, before: int) -> Iterator[str]:
+        for name, declared in self.bindings.items():
+            if declared[0].index < before:
+                yield name
+
+
+def in_namespace(name: str, member: str) -> Meaning | None:
+    """What a namespace calls by this name: a kernel, or a declaration of its bundled library."""
+    found = namespace(name).get(member)
+    if found is not None:
+        return found
+    library = library_of(name)
+    return library.own(member, len(library.bindings) + 1_000_000) if library else None
+
+
+@cache
+def library_of(name: str) -> Module | None:
+    """The declarations that a namespace has besides its kernels, from `vlc/library/<name>.imgql`."""
+    path = Path(__file__).parents[1] / "library" / f"{name}.imgql"
+    if not path.is_file():
+        return None
+    from vlc.syntax.parser import parse
+
+    module = Module(library=name)
+    program = parse(Source(f"<{name}>", path.read_text("utf-8")), "vl2")
+    for index, command in enumerate(program.commands):
+        add(module, index, command)
+    return module
+
+
+def add(module: Module, index: int, command: Command) -> Constant | Function | None:
+    """Enter a command into the scope of what follows it. Raises CompileError for an unknown namespace."""
+    if isinstance(command, Import):
+        name = command.target.value
+        if name not in NAMESPACES:
+            hint = (
+                did_you_mean(name, NAMESPACES)
+                or f"the namespaces are {', '.join(NAMESPACES)}; a file's name has a `.` or `/`"
+            )
+            raise CompileError(Diagnostic(f"there is no namespace `{name}`", command.target.span, hint))
+        module.imports.append((index, name))
+    elif isinstance(command, (Let, Load)):
+        return module.declare(index, command)
+    return None
+
+
+def look_up(name: Name, module: Module, index: int, dialect: str) -> Meaning:
+    """What a name means at this place of a module, locals aside. Raises CompileError."""
+    if name.namespace:
+        return _qualified(name)
+    own = module.own(name.text, index)
+    if own is not None:
+        return own
+    if dialect == "vl1":
+        found = in_namespace("vox1", name.text)
+        if found is not None:
+            return found
+        raise CompileError(_unknown(name, module, index, ("vox1",)))
+    if name.text in GENERIC:
+        return Generic(name.text)
+    found = in_namespace("default", name.text)
+    if found is not None:
+        return found
+    imported = module.namespaces(index)
+    meanings = {candidate: meaning for candidate in imported if (meaning := in_namespace(candidate, name.text))}
+    if len(meanings) > 1:
+        choices = " or ".join(f"`{candidate}.{name.text}`" for candidate in meanings)
+        raise CompileError(
+            Diagnostic(f"`{name.text}` is in several imported namespaces", name.span, f"write {choices}")
+        )
+    for meaning in meanings.values():
+        return meaning
+    raise CompileError(_unknown(name, module, index, imported))
+
+
+def _qualified(name: Name) -> Meaning:
+    if name.namespace not in NAMESPACES:
+        hint = did_you_mean(name.namespace, NAMESPACES) or f"the namespaces are {', '.join(NAMESPACES)}"
+        raise CompileError(Diagnostic(f"there is no namespace `{name.namespace}`", name.span, hint))
+    if name.namespace == "default" and name.text in GENERIC:
+        return Generic(name.text)
+    found = in_namespace(name.namespace, name.text)
+    if found is None:
+        hint = (
+            did_you_mean(name.text, members(name.namespace)) or f"`vlc primitives {name.namespace}` lists what it has"
+        )
+        raise CompileError(Diagnostic(f"`{name.namespace}` has no `{name.text}`", name.span, hint))
+    return found
+
+
+def members(name: str) -> list[str]:
+    """Every name that a namespace has."""
+    library = library_of(name)
+    return [*namespace(name), *(library.bindings if library else ())]
+
+
+def _unknown(name: Name, module: Module, index: int, searched: tuple[str, ...]) -> Diagnostic:
+    homes = [home for home in NAMESPACES if home not in (*searched, "scalar") and in_namespace(home, name.text)]
+    message = f"`{name.text}` is not defined"
+    if homes:
+        imports = " or ".join(f'`import "{home}"`' for home in homes)
+        return Diagnostic(message, name.span, f"add {imports} above")
+    candidates = [*module.names(index)]
+    for home in dict.fromkeys((*searched, "default")):
+        candidates.extend(members(home))
+    hint = did_you_mean(name.text, candidates)
+    if not hint and module.bindings.get(name.text):
+        hint = "it is declared further down: a declaration sees only what stands before it"
+    return Diagnostic(message, name.span, hint)

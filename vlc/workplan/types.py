@@ -1,0 +1,108 @@
+"""The kind of a node from the kinds of what it is made of, and what is wrong with the arguments of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from vlc.workplan import kinds
+from vlc.workplan.kinds import Kind
+from vlc.workplan.nodes import Apply, Element, Filter, Fold, Grid, Literal, Loop, Node, NodeId, Parameter
+from vlc.workplan.operators import Signature, signature_of
+
+LIST = "list"
+"""The operator of an array: the sequence of its arguments."""
+
+_ITEM_OF = frozenset({"default.index"})
+_SAME_AS_FIRST = frozenset({"default.slice", "default.subsequence"})
+
+
+def kind_of(node: Node, known: Mapping[NodeId, Kind]) -> Kind:
+    """The kind of a node. Total: what cannot be known is `value of any kind`."""
+    match node:
+        case Literal(value):
+            return _kind_of_scalar(value)
+        case Parameter(_, default):
+            return kinds.STRING if default is None else _kind_of_scalar(default)
+        case Element(_, kind, _):
+            return kinds.kind_from_text(kind)
+        case Grid():
+            return kinds.ANY_IMAGE
+        case Loop(_, body, _):
+            return kinds.sequence_of(known[body])
+        case Filter(over, _, _):
+            return known[over]
+        case Fold(_, _, body, _):
+            return known[body]
+        case Apply(operator, arguments):
+            return _kind_of_call(operator, [known[argument] for argument in arguments])
+
+
+def _kind_of_scalar(value: object) -> Kind:
+    if isinstance(value, bool):
+        return kinds.BOOL
+    if isinstance(value, (int, float)):
+        return kinds.NUMBER
+    return kinds.STRING if isinstance(value, str) else kinds.NOTHING
+
+
+def _kind_of_call(operator: str, given: Sequence[Kind]) -> Kind:
+    if operator == LIST:
+        return kinds.sequence_of(kinds.join(given) or kinds.UNKNOWN)
+    if operator in _ITEM_OF:
+        return given[0].item or kinds.UNKNOWN
+    if operator in _SAME_AS_FIRST:
+        return given[0]
+    if operator == "default.pairs":
+        return kinds.sequence_of(
+            kinds.sequence_of(kinds.join([kind.item or kinds.UNKNOWN for kind in given]) or kinds.UNKNOWN)
+        )
+    result = signature_of(operator).result
+    if operator.startswith("scalar."):
+        for _ in range(max(map(sequence_depth, given), default=0)):
+            result = kinds.sequence_of(result)
+    return result
+
+
+def sequence_depth(kind: Kind) -> int:
+    depth = 0
+    while kind.item is not None:
+        kind, depth = kind.item, depth + 1
+    return depth
+
+
+def leaf(kind: Kind) -> Kind:
+    """What a nested sequence is made of in the end."""
+    while kind.item is not None:
+        kind = kind.item
+    return kind
+
+
+def problem_with(signature: Signature, given: Sequence[Kind]) -> tuple[str, int | None]:
+    """What is wrong with a call on these kinds ('' if nothing), and the position of the argument at fault."""
+    count = len(given)
+    if count < signature.least or (signature.most is not None and count > signature.most):
+        return f"`{signature.name}` takes {_arity(signature)}, not {count}", None
+    for position, kind in enumerate(given):
+        wanted = signature.kind_of_argument(position)
+        if not kinds.accepts(wanted, kind):
+            what = f"`{signature.name}` wants {_article(wanted)}"
+            if count > 1:
+                what += f" as argument {position + 1}"
+            return f"{what}, and this is {_article(kind)}", position
+    return "", None
+
+
+def _arity(signature: Signature) -> str:
+    least, most = signature.least, signature.most
+    if most is None:
+        return f"at least {least} argument{'s' * (least != 1)}"
+    if least == most:
+        return f"{most} argument{'s' * (most != 1)}" if most else "no arguments"
+    return f"{least} to {most} arguments"
+
+
+def _article(kind: Kind) -> str:
+    return f"{'an' if str(kind)[0] in 'aeiou' else 'a'} {kind}"
+
+
+describe_kind = _article
