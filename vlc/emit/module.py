@@ -22,7 +22,6 @@ from vlc.workplan.nodes import (
 from vlc.workplan.plan import Effect, Goal, Print, Save, WorkPlan
 from vlc.workplan.types import LIST
 
-
 _HEADER = "Edit that file and recompile: edits here are lost."
 
 
