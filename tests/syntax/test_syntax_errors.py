@@ -1,0 +1,144 @@
+"""What is said about programs that are no programs: all errors at once, in users' words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.syntax.shape import errors
+from vlc.diagnostics import CompileError, Source
+from vlc.syntax.parser import parse
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "message", "hint"),
+    [
+        ("x = (a + b\ny = 3", "(", "this `(` is not closed", "ended without its `)`"),
+        ("x = f(a, [b\nprint \"l\" 1", "[", "this `[` is not closed", "]"),
+        ("x = (1", "(", "this `(` is not closed", ")"),
+        ("x = a)", ")", "closes nothing", "remove"),
+        ("x = (3]", "]", "where `)` should close a `(`", ""),
+        ("x=-1", "x", "expected a command", "put a space, `= -`"),
+        ("let x=-1", "=-", "expected `=`", "put a space, `= -`"),
+        ("x == 3", "x", "expected a command", "one `=`"),
+        ("x = A+1", "A+1", "expected an expression", "`A + 1`"),
+        ("x = N-1", "N-1", "expected an expression", "`N - 1`"),
+        ("let for = 3", "for", "the name to define", "keyword"),
+        ("let f(in) = 3", "in", "parameter", "keyword"),
+        ("print = 3", "=", "label in quotes", "keyword"),
+        ("x = f(a, do)", "do", "expected an expression", "keyword"),
+        ("x = f(a,)", ")", "expected an expression", "trailing comma"),
+        ("x = [a,]", "]", "expected an expression", "trailing comma"),
+        ("x = for i in s i\ny = 2", "i", "or `do`", "operator"),
+        ("x = for i in s\ny = 2", "in", "needs `do`", "for x in .. do .."),
+        ("x = for i s", "s", "`in`", ""),
+        ('x = let y = 3\nprint "a" x', "let", "needs `in`", "in .."),
+        ("x = if a then b", "a", "expected an operator", "no `if`"),
+        ("x = a b", "b", "expected an operator or the next command", "missing"),
+        ("x = 1 + let y = 2 in y", "let", "expected an expression", "parentheses"),
+        ("x = 1 + for y in s do y", "for", "expected an expression", "parentheses"),
+        ("x = 'abc'", "'", "expected an expression", 'plain quotes "'),
+        ("x = {1}", "{", "no meaning", "[a, b]"),
+        ("x = “a”", "“", "no meaning", "plain quotes"),
+        ("x = a\u00a0+ 1", "\u00a0", "U+00A0", "no-break space"),
+        ("x = é", "é", "no meaning", "letters"),
+        ("x = 3x", "3x", "neither a number nor a name", "space"),
+        ('x = "abc', '"abc', "not closed", "close it"),
+        ('print x', "x", "label in quotes", ""),
+        ("import vox1", "vox1", "in quotes", ""),
+        ("a.b = 3", "a.b", "expected a command", "no namespace"),
+        ("a + b", "a", "expected a command", "print it"),
+        ("let f(a b) = 3", "b", "`,` or `)`", ""),
+        ("x = fold a b", "a", "max or min", ""),
+        ("let", "let", "the end of the file", ""),
+    ],
+)  # fmt: skip
+def test_one_error(text: str, at: str, message: str, hint: str) -> None:
+    (error,) = errors(text, "vl2")
+    assert error.span is not None
+    assert error.span.text == at
+    assert message in error.message
+    assert hint in error.hint
+
+
+def test_all_errors_of_a_file_are_told_at_once_in_order() -> None:
+    text = 'x = (1\ny = 2 +\nlet z = 2 * 3 + 4 * 5\nprint x\nw = "\\q" & a | b & c\nv = 1\nsave "a" )'
+    found = errors(text)
+    lines = [error.span.source.position(error.span.start)[0] for error in found if error.span]
+    assert lines == [1, 3, 3, 4, 5, 5, 7]
+
+
+def test_an_unclosed_bracket_notes_where_the_next_command_begins() -> None:
+    (error,) = errors("x = f(1,\n  2\ny = 3")
+    assert [(text, span.text) for text, span in error.notes] == [("the next command (`y`) stands here", "y")]
+
+
+WORDS = [
+    "let",
+    "in",
+    "for",
+    "do",
+    "fold",
+    "filter",
+    "save",
+    "print",
+    "import",
+    "true",
+    "x",
+    "f",
+    "B+",
+    "N",
+    "$a",
+    "a.b",
+]
+WORDS += [
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    "=",
+    ":",
+    "+",
+    "-",
+    "*",
+    "<",
+    "&",
+    "!",
+    "1",
+    "2.5",
+    '"s"',
+    '"',
+    "\n",
+    "//",
+    "{",
+    "\\",
+]
+WORDS += ["load", "=-", ".", "_", "é", "\x00", "1e", "0x"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=25), st.sampled_from(["", " "]))
+def test_any_words_give_a_program_or_errors(words: list[str], space: str) -> None:
+    check_text(space.join(words))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_gives_a_program_or_errors(text: str) -> None:
+    check_text(text)
+
+
+def check_text(text: str) -> None:
+    try:
+        parse(Source("x", text))
+    except CompileError as error:
+        assert error.diagnostics
+        starts = []
+        for diagnostic in error.diagnostics:
+            assert diagnostic.message
+            assert diagnostic.span is not None
+            assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(text)
+            starts.append(diagnostic.span.start)
+        assert starts == sorted(starts)

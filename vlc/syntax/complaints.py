@@ -1,0 +1,190 @@
+"""What to say about a token that the grammar does not expect: what was found, what was expected, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vlc.diagnostics import Diagnostic, Span
+from vlc.syntax.hints import hint_for, joined_definition_hint
+from vlc.syntax.recovery import begins_line
+from vlc.syntax.tokens import Token
+
+_COMMANDS = frozenset({"DEFINED", "PRINT", "SAVE", "IMPORT", "LOAD"})
+_OPERANDS = frozenset({"NAME", "QUALIFIED", "NUMBER", "STRING", "BOOLEAN", "CLOSE", "CLOSE_BRACKET"})
+_CLOSERS = {"OPEN": ")", "OPEN_BRACKET": "]", "ARGUMENTS": "]"}
+_OPENERS = {"CLOSE": ("OPEN",), "CLOSE_BRACKET": ("OPEN_BRACKET", "ARGUMENTS"), "END_ARGUMENTS": ("ARGUMENTS",)}
+_NEEDS_WORD = {"LET": "in", "FOR": "in", "FILTER": "in", "IN": "do"}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where the parser stood: the tokens of the command so far, the wrong one, and what was open before it."""
+
+    command: list[Token]
+    wrong: Token
+    open: list[Token]  # brackets to close, `let`/`for`/`filter` that wait for `in`, the `in` that waits for `do`
+
+    @property
+    def before(self) -> Token | None:
+        return self.command[-1] if self.command else None
+
+    @property
+    def after_operand(self) -> bool:
+        return self.before is not None and self.before.type in _OPERANDS
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the wrong token is no part of the command: the file ended, or another command begins."""
+        return (
+            self.wrong.type == "$END"
+            or self.wrong.type in _COMMANDS
+            or (self.wrong.type == "LET" and begins_line(self.wrong) and self.after_operand)
+        )
+
+
+def complaint(tokens: list[Token], wrong: int, start: int, end: Token) -> Diagnostic:
+    """The error about the token at index `wrong` (or the end of the file) in the command that begins at `start`."""
+    token = tokens[wrong] if wrong < len(tokens) else end
+    command = tokens[start:wrong]
+    situation = Situation(command, token, _open(command))
+    if not command and wrong < len(tokens):
+        following = tokens[wrong + 1] if wrong + 1 < len(tokens) else end
+        return _bad_word(token) or _beginning(situation, following)
+    return _bad_word(token) or _brackets(situation) or _missing_word(situation) or _general(situation)
+
+
+def _open(command: list[Token]) -> list[Token]:
+    waiting: list[Token] = []
+    for index, token in enumerate(command):
+        type = token.type
+        if type in _CLOSERS or type in ("FOR", "FILTER") or (type == "LET" and index > 0):
+            waiting.append(token)
+        elif type in _OPENERS:
+            while waiting and waiting.pop().type not in _OPENERS[type]:
+                pass
+        elif type == "IN" and waiting and waiting[-1].type in ("LET", "FOR", "FILTER"):
+            if waiting.pop().type != "LET":
+                waiting.append(token)
+        elif type == "DO" and waiting and waiting[-1].type == "IN":
+            waiting.pop()
+    return waiting
+
+
+def _bad_word(token: Token) -> Diagnostic | None:
+    if token.type == "BAD_STRING":
+        hint = 'close it with " on the same line; a line break inside a string is written \\n, a quote \\"'
+        return Diagnostic("this string is not closed", token.span, hint=hint)
+    if token.type == "BAD_NUMBER":
+        hint = "a name begins with a letter; put a space or an operator between a number and a name"
+        return Diagnostic(f"`{token.text}` is neither a number nor a name", token.span, hint=hint)
+    if token.type == "BAD_CHARACTER":
+        printable = token.text if token.text.isprintable() else f"U+{ord(token.text):04X}"
+        return Diagnostic(f"the character `{printable}` has no meaning here", token.span, hint=hint_for(None, token))
+    return None
+
+
+def _brackets(situation: Situation) -> Diagnostic | None:
+    wrong = situation.wrong
+    innermost = next((token for token in reversed(situation.open) if token.type in _CLOSERS), None)
+    if wrong.type in _OPENERS:
+        if innermost is None:
+            return Diagnostic(f"`{wrong.text}` closes nothing", wrong.span, hint="remove it, or open it before")
+        if _CLOSERS[innermost.type] != wrong.text:
+            message = f"found `{wrong.text}` where `{_CLOSERS[innermost.type]}` should close a `{innermost.text}`"
+            return Diagnostic(message, wrong.span, notes=((f"this `{innermost.text}` is open", innermost.span),))
+    if situation.at_end and innermost is not None and situation.after_operand:
+        hint = f"the command ended without its `{_CLOSERS[innermost.type]}`"
+        notes = ((f"{_found(situation)} stands here", wrong.span),) if wrong.type != "$END" else ()
+        return Diagnostic(f"this `{innermost.text}` is not closed", innermost.span, hint=hint, notes=notes)
+    return None
+
+
+def _missing_word(situation: Situation) -> Diagnostic | None:
+    if not (situation.at_end and situation.open and situation.after_operand):
+        return None
+    keyword = situation.open[-1]
+    word = _NEEDS_WORD[keyword.type]
+    what = "inside an expression " if keyword.type == "LET" else ""
+    hint = {
+        "LET": "an inner declaration is written let x = .. in ..",
+        "FILTER": "write filter x in .. do ..",
+    }.get(keyword.type, "write for x in .. do ..")
+    return Diagnostic(f"this `{keyword.text}` {what}needs `{word}`", keyword.span, hint=hint)
+
+
+def _beginning(situation: Situation, following: Token) -> Diagnostic:
+    wrong = situation.wrong
+    hint = hint_for(None, wrong)
+    if wrong.type == "QUALIFIED":
+        hint = "a name to define has no namespace"
+    elif not hint and following.type == "INFIX":
+        hint = joined_definition_hint(following.text)
+    if not hint:
+        hint = 'a value alone does nothing: define it, x = .., or print it, print "x" ..'
+    message = f"found {_found(situation)}, expected a command: a definition, print, save or import"
+    return Diagnostic(message, wrong.span, hint=hint)
+
+
+def _general(situation: Situation) -> Diagnostic:
+    wrong, before = situation.wrong, situation.before
+    span = wrong.span
+    if wrong.type == "$END" and before is not None:
+        span = Span(span.source, before.start, before.end)
+    message = f"found {_found(situation)}, expected {_expected(situation)}"
+
+    return Diagnostic(message, span, hint=hint_for(before, wrong))
+
+
+def _in_formals(command: list[Token]) -> bool:
+    """Whether a command breaks off among its parameters."""
+    head = 1 if command[0].type == "LET" else 0
+    return (
+        len(command) > head + 1
+        and command[head + 1].type == "OPEN"
+        and all(token.type in ("NAME", "COMMA") for token in command[head + 2 :])
+    )
+
+
+def _found(situation: Situation) -> str:
+    wrong = situation.wrong
+    if wrong.type == "$END":
+        return "the end of the file"
+    if wrong.type == "STRING":
+        return "a string"
+    text = wrong.text if len(wrong.text) <= 40 else wrong.text[:37] + "..."
+    if situation.at_end:
+        return f"the next command (`{text}`)"
+    kind = {"NUMBER": "the number ", "INFIX": "the operator ", "PREFIX": "the operator ", "CALLED": "the operator "}
+    return f"{kind.get(wrong.type, '')}`{text}`"
+
+
+def _expected(situation: Situation) -> str:
+    before, command = situation.before, situation.command
+    assert before is not None  # _beginning tells of an error at the first token
+    fixed = {
+        "LET": "the name to define",
+        "FOR": "the name of the loop's variable",
+        "FILTER": "the name of the loop's variable",
+        "FOLD": "an operator, max or min to fold with",
+        "PRINT": 'a label in quotes, as in print "volume" v',
+        "SAVE": 'a path in quotes, as in save "mask.nii.gz" m',
+        "IMPORT": "the name of a namespace or a file in quotes",
+        "LOAD": "the name to define",
+    }.get(before.type)
+    if fixed is not None:
+        return fixed
+    if before.type in ("FOLD_OPERATOR", "STRING") and command[-2].type in ("FOLD", "PRINT", "SAVE"):
+        return "an expression"
+    if before.type in ("DEFINED", "OPERATOR") or (before.type == "NAME" and command[-2].type == "LET"):
+        return "`=` and a value, or the parameters in parentheses"
+    if before.type == "NAME" and command[-2].type in ("FOR", "FILTER"):
+        return "`in`"
+    if not situation.after_operand:
+        return "the name of a parameter" if _in_formals(command) else "an expression"
+    if not situation.open:
+        return "an operator or the next command"
+    last = situation.open[-1]
+    if _in_formals(command):
+        return "`,` or `)`"
+    ending = _CLOSERS.get(last.type) or _NEEDS_WORD[last.type]
+    return f"an operator, `,` or `{ending}`" if last.type in _CLOSERS else f"an operator or `{ending}`"

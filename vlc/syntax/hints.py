@@ -1,0 +1,131 @@
+"""What to do about the syntax errors that people make most often."""
+
+from __future__ import annotations
+
+import re
+
+from vlc.syntax.recovery import begins_line
+from vlc.syntax.roles import KEYWORDS
+from vlc.syntax.tokens import Token
+
+_LETTERS_THEN_SYMBOLS = re.compile(r"([A-Z][A-Z0-9_]*?)([^A-Z0-9_]+)(.*)")
+_CHARACTERS = {
+    "{": "lists are written [a, b]; blocks need no braces",
+    "}": "lists are written [a, b]; blocks need no braces",
+    "“": 'strings stand between plain quotes "',
+    "”": 'strings stand between plain quotes "',
+    "„": 'strings stand between plain quotes "',
+    "‘": 'strings stand between plain quotes "',
+    "’": 'strings stand between plain quotes "',
+    "–": "a minus is written -",
+    "—": "a minus is written -",
+    "−": "a minus is written -",
+    "×": "a product is written *",
+    "≤": "write <=",
+    "≥": "write >=",
+    "≠": "write !=",
+    "¬": "write !",
+    "∧": "write &",
+    "∨": "write |",
+    "\u00a0": "this is a no-break space: replace it by a plain space",
+    "\ufeff": "this is a byte order mark inside the text: remove it",
+}
+_OPERATORS = frozenset({"PREFIX", "INFIX", "CALLED", "FOLD_OPERATOR", "OPERATOR"})
+_OPERANDS = frozenset({"NAME", "QUALIFIED", "NUMBER", "STRING", "BOOLEAN"})
+
+
+def hint_for(before: Token | None, wrong: Token) -> str:
+    """What to do about `wrong` after `before`, or an empty string."""
+    for hint in (_by_character, _by_operator, _by_keyword, _by_place, _by_word):
+        text = hint(before, wrong)
+        if text:
+            return text
+    return ""
+
+
+def joined_operator_hint(operator: str) -> str:
+    """What to do about `A+1`, one operator where a sum was meant; an empty string for an operator without letters."""
+    match = _LETTERS_THEN_SYMBOLS.fullmatch(operator)
+    if match is None:
+        return ""
+    return f"`{operator}` is read as one operator: put spaces, `{' '.join(part for part in match.groups() if part)}`"
+
+
+def joined_definition_hint(operator: str) -> str:
+    """What to do about the `=-` of `x=-1` where a definition's `=` should stand."""
+    if operator == "==":
+        return "a definition is written with one `=`"
+    if operator.startswith("=") and len(operator) > 1:
+        return f"`{operator}` is read as one operator: put a space, `= {operator[1:]}`"
+    return ""
+
+
+def _by_character(_: Token | None, wrong: Token) -> str:
+    if wrong.type != "BAD_CHARACTER":
+        return ""
+    if wrong.text in _CHARACTERS:
+        return _CHARACTERS[wrong.text]
+    if wrong.text.isalpha():
+        return "names are made of the letters a-z and A-Z, digits and underscores"
+    return ""
+
+
+def _by_operator(before: Token | None, wrong: Token) -> str:
+    for token in (wrong, before):
+        if token is None or token.type not in _OPERATORS:
+            continue
+        text = token.text
+        if text.startswith(("/*", "*/")):
+            return "a comment is written // up to the end of the line"
+        if text == "'":
+            return 'strings stand between plain quotes "'
+        if text == ";":
+            return "commands need no `;` between them"
+        if text.startswith("#"):
+            return "a comment is written // up to the end of the line"
+        joined = joined_operator_hint(text)
+        if joined:
+            return joined
+    if wrong.type == "INFIX" and before is not None and before.type not in _OPERATORS:
+        return joined_definition_hint(wrong.text)
+    if wrong.type in _OPERATORS and wrong.text.startswith(":") and len(wrong.text) > 1:
+        return f"`{wrong.text}` is read as one operator: put a space after `:`"
+    return ""
+
+
+def _by_keyword(before: Token | None, wrong: Token) -> str:
+    if wrong.type == "LET" and before is not None and before.type in _OPERATORS and not begins_line(wrong):
+        return "an inner let stands at the start of an expression: put it in parentheses"
+    if wrong.type in ("FOR", "FILTER", "FOLD") and before is not None and before.type in _OPERATORS:
+        return f"`{wrong.text}` stands at the start of an expression: put it in parentheses"
+    is_keyword = wrong.text in KEYWORDS and wrong.type == KEYWORDS[wrong.text]
+    if is_keyword and before is not None and before.type in ("LET", "FOR", "FILTER", "OPEN", "COMMA", *_OPERATORS):
+        return f"`{wrong.text}` is a keyword and cannot be a name"
+    if before is not None and before.type in ("PRINT", "SAVE", "IMPORT") and wrong.text in ("=", "("):
+        return f"`{before.text}` is a keyword and cannot be a name"
+    return ""
+
+
+def _by_place(before: Token | None, wrong: Token) -> str:
+    if wrong.type in ("CLOSE", "CLOSE_BRACKET") and before is not None and before.type == "COMMA":
+        return "remove the trailing comma"
+    if wrong.type == "QUALIFIED" and before is not None and before.type in ("LET", "FOR", "FILTER"):
+        return "a name to define has no namespace"
+    return ""
+
+
+def _by_word(before: Token | None, wrong: Token) -> str:
+    words = {token.text for token in (before, wrong) if token is not None and token.type == "NAME"}
+    if words & {"if", "then", "else"}:
+        return "there is no `if`: for images vox1 has ifB(condition, then, else) and ifN(condition, then, else)"
+    if "load" in words:
+        return '`load` is a command of the vl1 dialect (first line `// dialect: vl1`); here write x = ReadImage("..")'
+    if before is not None and before.type == "NAME" and before.text.isupper() and wrong.type in ("NAME", "NUMBER"):
+        return f"`{before.text}` before an operand is an operator in the vl1 dialect (first line `// dialect: vl1`)"
+    if (
+        wrong.type in (*_OPERANDS, "OPEN")
+        and before is not None
+        and before.type in (*_OPERANDS, "CLOSE", "CLOSE_BRACKET")
+    ):
+        return "is an operator or a comma missing before it?"
+    return ""

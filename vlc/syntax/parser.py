@@ -1,0 +1,92 @@
+"""From text to a syntax tree, or to all the syntax errors of a file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, cast
+
+from vlc.collector import paused
+from vlc.diagnostics import CompileError, Diagnostic, Source
+from vlc.syntax.builder import Builder
+from vlc.syntax.complaints import complaint
+from vlc.syntax.lexer import vl2_words
+from vlc.syntax.nodes import Command, Program
+from vlc.syntax.recovery import next_command
+from vlc.syntax.roles import vl2_tokens
+from vlc.syntax.tokens import Reading, Token
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+
+def parse(source: Source, dialect: str | None = None) -> Program:
+    """The program that a text spells, its infix chains resolved.
+
+    Raises CompileError with every syntax error of the text, in source order: after an error, reading goes on at the
+    next command. Linear in the length of the text; no depth of nesting is too deep.
+    """
+    reading = Reading(source, "vl2")
+    with paused():
+        tokens = vl2_tokens(vl2_words(source.text), reading)
+        commands = _commands(tokens, reading)
+    if reading.diagnostics:
+        raise CompileError(*sorted(reading.diagnostics, key=_place))
+    return Program(tuple(commands), source, reading.dialect)
+
+
+def _place(diagnostic: Diagnostic) -> int:
+    return diagnostic.span.start if diagnostic.span else 0
+
+
+def _commands(tokens: list[Token], reading: Reading) -> list[Command]:
+    from lark.exceptions import UnexpectedToken
+
+    length = len(reading.source.text)
+    end = Token("$END", "", length, length, reading)
+    start = 0
+    while True:
+        feed = _automaton()
+        index = start
+        try:
+            for index in range(start, len(tokens)):
+                feed(tokens[index])
+            index = len(tokens)
+            return cast("list[Command]", feed(end, True))
+        except UnexpectedToken:
+            reading.diagnostics.append(complaint(tokens, index, start, end))
+            start = next_command(tokens, index, start)
+
+
+def _automaton() -> Callable[..., Any]:
+    """A fresh parser, as a function to give it the next token."""
+    return _grammar().parse_interactive("").parser_state.feed_token
+
+
+@cache
+def _grammar() -> Lark:
+    """The parse tables. Built once, when first needed: importing Lark takes longer than a small compilation."""
+    from lark import Lark
+    from lark.lexer import Lexer
+
+    class NoLexer(Lexer):
+        """Tokens are handed to the parser by _commands."""
+
+        def __init__(self, _: object) -> None:
+            pass
+
+        def lex(self, *_: object) -> Iterator[Any]:
+            return iter(())
+
+    text = files("vlc.syntax").joinpath("grammar.lark").read_text(encoding="utf-8")
+    builder = cast("Any", Builder)
+    return Lark(
+        text,
+        start="program",
+        parser="lalr",
+        lexer=NoLexer,
+        transformer=builder,
+        keep_all_tokens=True,
+        maybe_placeholders=False,
+    )
