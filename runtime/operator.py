@@ -139,7 +139,7 @@ def operator(
     def mark(function: Callable[..., Any]) -> Operator:
         return Operator(
             function,
-            namespace=function.__module__.rpartition(".")[2],
+            namespace=namespace_of(function.__module__),
             version=version,
             cost=cost,
             name=name or function.__name__,
@@ -149,6 +149,16 @@ def operator(
         )
 
     return mark
+
+
+def namespace_of(module: str) -> str:
+    """The namespace of the kernels of a module.
+
+    Under `kernels` it is the module or package there, whatever file of the package a kernel stands in:
+    `vlc_runtime.kernels.vox1.distance` belongs to `vox1`. Any other module is a namespace by its own last name.
+    """
+    _, kernels, below = module.partition(".kernels.")
+    return below.partition(".")[0] if kernels else module.rpartition(".")[2]
 
 
 def _find(module: str, name: str) -> Operator:

@@ -1,1 +1,1 @@
-"""Kernels: plain functions on plain values, one module a namespace."""
+"""Kernels: plain functions on plain values, one module or package a namespace; `algorithms` holds no operators."""

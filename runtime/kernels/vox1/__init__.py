@@ -1,0 +1,7 @@
+"""The operators of VoxLogicA 1, one file a topic."""
+
+from vlc_runtime.kernels.vox1.distance import dt
+
+__all__ = [
+    "dt",
+]
