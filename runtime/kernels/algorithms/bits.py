@@ -1,0 +1,90 @@
+"""Regions at one bit a voxel: unions of shifted regions cost an eighth of the memory traffic of bool arrays.
+
+A packed region is one flat array of words of 64 bits. A row of voxels (x) takes whole words and ends in spare bits, a
+plane ends in spare rows; so a shift along any axis is one shift of the flat array, and what leaves a row or a plane
+falls into the spare room instead of into its neighbour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bits: TypeAlias = NDArray[np.uint64]
+"""A packed region: flat, little-endian words, voxel x in bit x % 64 of word x // 64 of its row."""
+
+_WORD = np.dtype("<u8")
+_WIDTH = 64
+_ONE = np.uint64(1)
+_LAST = np.uint64(_WIDTH - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class BitLayout:
+    """How the regions of one shape are packed. `shape` is (z, y, x) or (y, x).
+
+    Regions may be shifted or widened by up to `reach_x` voxels along x and `reach_y` along y, and by any number of
+    planes along z.
+    """
+
+    shape: tuple[int, ...]
+    reach_y: int
+    reach_x: int
+
+    @property
+    def row(self) -> int:
+        """Words from a voxel to its neighbour along y."""
+        return -(-(self.shape[-1] + self.reach_x) // _WIDTH)
+
+    @property
+    def plane(self) -> int:
+        """Words from a voxel to its neighbour along z."""
+        return (self.shape[-2] + self.reach_y) * self.row
+
+    @property
+    def planes(self) -> int:
+        return self.shape[0] if len(self.shape) == 3 else 1
+
+    def empty(self) -> Bits:
+        """The region without voxels."""
+        return np.zeros(self.planes * self.plane, dtype=_WORD)
+
+    def pack(self, mask: NDArray[np.bool_]) -> Bits:
+        """The packed region of a mask."""
+        rows = np.packbits(mask, axis=-1, bitorder="little").reshape(self.planes, self.shape[-2], -1)
+        packed = self.empty()
+        self._bytes(packed)[:, : rows.shape[1], : rows.shape[2]] = rows
+        return packed
+
+    def unpack(self, packed: Bits) -> NDArray[np.bool_]:
+        """The mask of a packed region; what stands in the spare room is dropped."""
+        rows = self._bytes(packed)[:, : self.shape[-2], :]
+        return np.unpackbits(rows, axis=-1, count=self.shape[-1], bitorder="little").view(np.bool_).reshape(self.shape)
+
+    def _bytes(self, packed: Bits) -> NDArray[np.uint8]:
+        return packed.view(np.uint8).reshape(self.planes, -1, self.row * 8)
+
+
+def add_shifted(target: Bits, source: Bits, words: int) -> None:
+    """Unite `target` with `source` moved by a number of words of either sign, in place."""
+    if words > 0:
+        np.bitwise_or(target[words:], source[:-words], out=target[words:])
+    elif words < 0:
+        np.bitwise_or(target[:words], source[-words:], out=target[:words])
+    else:
+        np.bitwise_or(target, source, out=target)
+
+
+def widened(source: Bits) -> Bits:
+    """The union of a region with itself moved by one voxel along x, both ways."""
+    result = source << _ONE
+    result |= source >> _ONE
+    result |= source
+    carry = source >> _LAST
+    add_shifted(result, carry, 1)
+    np.left_shift(source, _LAST, out=carry)
+    add_shifted(result, carry, -1)
+    return result
