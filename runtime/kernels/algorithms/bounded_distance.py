@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.bits import BitLayout, Bits, add_shifted, widened
 from vlc_runtime.kernels.algorithms.distance import signed_distance
+from vlc_runtime.kernels.algorithms.rounding import single
 
 _MOST_UNIONS = 2048
 _ULP = 2.0**-24
@@ -36,7 +37,7 @@ def within(mask: NDArray[np.bool_], radius: float, spacing: Sequence[float], *, 
     `mask` is a 2D or 3D array, `spacing` (mm) has the x axis first; the radius (mm) is rounded to float32, as all
     numbers are that meet images.
     """
-    bound = _float32(radius)
+    bound = single(radius)
     if not bound >= 0:
         return np.zeros(mask.shape, dtype=np.bool_)
     near = _near(mask, bound, spacing, strict=strict, sites_at_zero=True)
@@ -58,7 +59,7 @@ def signed_within(
     mask: NDArray[np.bool_], radius: float, spacing: Sequence[float], *, strict: bool
 ) -> NDArray[np.bool_]:
     """The voxels whose signed distance is <= radius, or < radius if strict: an erosion where the radius is negative."""
-    bound = _float32(radius)
+    bound = single(radius)
     if bound > 0:
         return within(mask, radius, spacing, strict=strict)
     if not bound <= 0:
@@ -79,11 +80,6 @@ def signed_at_least(
     if math.isnan(radius):
         return np.zeros(mask.shape, dtype=np.bool_)
     return ~signed_within(mask, radius, spacing, strict=not strict)
-
-
-def _float32(radius: float) -> np.float32:
-    with np.errstate(over="ignore"):  # a radius beyond all floats is infinite
-        return np.float32(radius)
 
 
 def _near(

@@ -1,0 +1,17 @@
+"""Operators on the order of the voxels' values."""
+
+from __future__ import annotations
+
+from vlc_runtime.kernels.algorithms import percentiles as algorithm
+from vlc_runtime.operator import operator
+from vlc_runtime.volume import BoolImage, NumberImage
+
+
+@operator(version=1)
+def percentiles(image: NumberImage, mask: BoolImage, k: float) -> NumberImage:
+    """The rank of each voxel among the voxels of a mask, from 0 to 1: (voxels below + k * voxels equal) / voxels.
+
+    With k = 0 the least voxel has rank 0, with 1 the greatest has rank 1, 0.5 is between. Voxels outside the mask have
+    rank -1.
+    """
+    return image.like(algorithm.percentiles(image.array, mask.array, k))

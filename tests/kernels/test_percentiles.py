@@ -1,0 +1,142 @@
+"""Ranks against the definition, and rank thresholds against comparing ranks."""
+
+import operator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from vlc_runtime.kernels import vox1
+from vlc_runtime.kernels.algorithms.percentiles import (
+    Comparison,
+    Population,
+    percentiles,
+    population_threshold,
+    rank_threshold,
+)
+from vlc_runtime.volume import Geometry, Volume
+
+Image = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+COMPARISONS: dict[Comparison, Any] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+def definition(image: Image, mask: Mask, k: float) -> Image:
+    result = np.full(image.shape, -1, dtype=np.float32)
+    members = image[mask].astype(float)
+    for index in np.argwhere(mask):
+        value = float(image[tuple(index)])
+        if np.isnan(value):
+            below, equal = int((~np.isnan(members)).sum()), int(np.isnan(members).sum())
+        else:
+            below, equal = int((members < value).sum()), int((members == value).sum())
+        result[tuple(index)] = np.float32((below + k * equal) / members.size)
+    return result
+
+
+@st.composite
+def images(draw: st.DrawFn) -> tuple[Image, Mask]:
+    dimension = draw(st.sampled_from((2, 3)))
+    shape = tuple(draw(st.lists(st.integers(1, 7), min_size=dimension, max_size=dimension)))
+    generator = np.random.default_rng(draw(st.integers(0, 2**32)))
+    mask = generator.random(shape) < draw(st.sampled_from((0.0, 0.1, 0.5, 1.0)))
+    values = draw(
+        st.sampled_from(
+            (
+                st.integers(-3, 3),
+                st.integers(0, 2**30),
+                st.floats(width=32, allow_nan=False),
+                st.floats(width=32),
+                st.sampled_from((0.0, -0.0, 1.5, -1.5, float("inf"), float("-inf"))),
+                st.sampled_from((float("nan"), -float("nan"), 1.0, 2.0)),
+                st.sampled_from((2.0**31, 2.0**31 + 256, 1e9)),
+            )
+        )
+    )
+    count = int(np.prod(shape))
+    return np.array(draw(st.lists(values, min_size=count, max_size=count)), np.float32).reshape(shape), mask
+
+
+factors = st.sampled_from((0.0, 0.1, 1 / 3, 0.5, 1.0))
+
+
+@settings(deadline=None, max_examples=200)
+@given(images(), st.one_of(factors, st.floats(-2, 3)))
+def test_ranks_are_those_of_the_definition(case: tuple[Image, Mask], k: float) -> None:
+    image, mask = case
+    before = image.copy()
+    result = percentiles(image, mask, k)
+    assert result.dtype == np.float32
+    np.testing.assert_array_equal(result, definition(image, mask, k))
+    np.testing.assert_array_equal(image.view(np.uint32), before.view(np.uint32))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.data(), images(), st.one_of(factors, factors, st.floats(-2, 3)))
+def test_thresholds_are_comparisons_of_ranks(data: st.DataObject, case: tuple[Image, Mask], k: float) -> None:
+    image, mask = case
+    ranks = percentiles(image, mask, k)
+    number = data.draw(
+        st.one_of(
+            st.sampled_from(ranks.ravel().tolist()),
+            st.sampled_from((-2.0, -1.0, 0.0, 0.5, 0.95, 1.0, 2.0, 1e300, float("inf"), float("nan"))),
+            st.floats(-0.1, 1.1),
+        )
+    )
+    population = Population.of(image, mask)
+    for comparison, compare in COMPARISONS.items():
+        expected = compare(ranks, np.float32(number) if abs(number) < 1e38 else number)
+        result = rank_threshold(image, mask, k, comparison, number)
+        assert result.dtype == np.bool_
+        np.testing.assert_array_equal(result, expected)
+        if 0 <= k <= 1:
+            result = population_threshold(population, image, mask, k, comparison, number)
+            np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize(
+    ("k", "expected"),
+    [
+        (0.0, [0, 0.25, 0.25, 0.75, -1]),
+        (0.5, [0.125, 0.5, 0.5, 0.875, -1]),
+        (1.0, [0.25, 0.75, 0.75, 1, -1]),
+    ],
+)
+def test_ties_share_a_rank(k: float, expected: list[float]) -> None:
+    grid = Geometry((5, 1), (0.5, 2.0), (1.0, 2.0), (1.0, 0.0, 0.0, 1.0))
+    image = Volume(np.array([[10, 20, 20, 30, 15]], np.float32), grid)
+    mask = Volume(np.array([[1, 1, 1, 1, 0]], np.uint8), grid)
+    result = vox1.percentiles.compute(image, mask, k)
+    assert result.geometry == grid
+    assert result.array.tolist() == [expected]
+
+
+def test_counting_and_sorting_agree_on_a_large_image() -> None:
+    generator = np.random.default_rng(3)
+    whole = generator.integers(-500, 500, (20, 60, 70)).astype(np.float32)
+    mask = generator.random(whole.shape) < 0.7
+    halves = whole / 2  # not whole numbers: sorted
+    for k in (0.0, 0.3, 1.0):
+        np.testing.assert_array_equal(percentiles(whole, mask, k), percentiles(halves, mask, k))
+
+
+def test_an_empty_mask_has_no_ranks() -> None:
+    image = np.array([[1, 2], [3, np.nan]], np.float32)
+    nothing = np.zeros((2, 2), bool)
+    assert (percentiles(image, nothing, 0.5) == -1).all()
+    assert not rank_threshold(image, nothing, 0.5, ">=", 0.0).any()
+    assert rank_threshold(image, nothing, 0.5, ">=", -1.0).all()
+
+
+def test_one_voxel() -> None:
+    image, mask = np.array([[7.5]], np.float32), np.ones((1, 1), bool)
+    assert [float(percentiles(image, mask, k)[0, 0]) for k in (0.0, 0.5, 1.0)] == [0.0, 0.5, 1.0]
