@@ -155,25 +155,27 @@ def _ranks_by_counting(codes: NDArray[np.int64], k: float) -> NDArray[np.float32
 
 def _ranks_by_sorting(values: NDArray[np.float32], k: float) -> NDArray[np.float32]:
     """Sort (value, position) pairs packed in one integer each, which is faster than sorting positions by value."""
-    pairs = _sortable(values).astype(np.uint64)
-    pairs <<= np.uint64(32)
-    pairs |= np.arange(values.size, dtype=np.uint64)
-    pairs.sort()
-    positions = pairs.astype(np.uint32)  # the low half
-    pairs >>= np.uint64(32)
+    halves = np.empty((values.size, 2), dtype="<u4")
+    halves[:, 0] = np.arange(values.size, dtype=np.uint32)
+    halves[:, 1] = _sortable(values)
+    halves.view("<u8")[:, 0].sort()
     first = np.ones(values.size, dtype=np.bool_)
-    np.not_equal(pairs[1:], pairs[:-1], out=first[1:])
+    np.not_equal(halves[1:, 1], halves[:-1, 1], out=first[1:])
     below = np.flatnonzero(first)
     equal = np.diff(below, append=values.size)
     result = np.empty(values.size, dtype=np.float32)
-    result[positions] = np.repeat(_ranks(below, equal, values.size, k), equal)
+    result[halves[:, 0]] = np.repeat(_ranks(below, equal, values.size, k), equal)
     return result
 
 
 def _sortable(values: NDArray[np.float32]) -> NDArray[np.uint32]:
     """Integers in the order of the values: one for both zeros, the greatest for every NaN."""
-    bits = (values + np.float32(0)).view(np.uint32)  # -0.0 + 0.0 is +0.0
-    negative = bits >> np.uint32(31) != 0
-    keys = np.where(negative, ~bits, bits | np.uint32(0x80000000))
-    keys[np.isnan(values)] = _NAN_KEY
+    bits = (values + np.float32(0)).view(np.int32)  # -0.0 + 0.0 is +0.0
+    flips = bits >> 31  # all bits of a negative number; of a positive one,
+    flips |= np.int32(-(2**31))  # the sign alone
+    flips ^= bits
+    keys = flips.view(np.uint32)
+    unordered = np.isnan(values)
+    if unordered.any():
+        keys[unordered] = _NAN_KEY
     return keys
