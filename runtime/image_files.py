@@ -1,0 +1,204 @@
+"""Reading images from files. Every failure is a FileError that names the file and says what is wrong with it."""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from vlc_runtime.errors import FileError
+from vlc_runtime.nifti import nifti_payload, plain_voxels, read_nifti_header
+from vlc_runtime.raster_files import is_grey_bmp, require_whole_raster
+from vlc_runtime.simpleitk_border import READING, from_image, geometry_of, is_opaque, library, reason
+from vlc_runtime.volume import Geometry, Volume
+
+NIFTI_EXTENSIONS = (".nii", ".nii.gz")
+VOLUME_EXTENSIONS = (".nii.gz", ".nii", ".mha", ".mhd", ".nrrd", ".nhdr")
+RASTER_EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+_KNOWN = VOLUME_EXTENSIONS + RASTER_EXTENSIONS
+_FORMATS = "NIfTI, MetaImage, NRRD, PNG, JPEG, TIFF and BMP are read"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a file says about its image: the grid, the type of the numbers in SimpleITK's words, numbers a voxel."""
+
+    geometry: Geometry
+    pixel_type: str
+    components: int
+
+
+def extension_of(path: str | PathLike[str]) -> str:
+    """The known image extension at the end of a path, in small letters (`.nii.gz` is one), or else the last suffix."""
+    name = Path(path).name.lower()
+    for extension in _KNOWN:
+        if name.endswith(extension):
+            return extension
+    return Path(name).suffix
+
+
+def read_header(path: str | PathLike[str]) -> Header:
+    """Read an image's grid and pixel type without its voxels. Raises FileError."""
+    file = Path(path)
+    _require_readable(file)
+    with READING:
+        return _checked_header(file, _informed_reader(file))
+
+
+def read_image(path: str | PathLike[str], pixel_type: int | None = None, image_io: str = "") -> Volume:
+    """Read an image in the file's own pixel type (NIfTI: scaled as its header says); the metadata is not kept.
+
+    `pixel_type` is a pixel ID of SimpleITK to convert to while reading, `image_io` the name of one of its readers.
+    Reads through ITK are one at a time. Raises FileError; a series of volumes (4 axes) is one too.
+    """
+    file = Path(path)
+    _require_readable(file)
+    if extension_of(file) in NIFTI_EXTENSIONS:
+        return _read_nifti(file, pixel_type, image_io)
+    require_whole_raster(file)
+    volume = _read_by_itk(file, pixel_type, image_io)
+    if volume.components == 3 and extension_of(file) == ".bmp" and is_grey_bmp(file):
+        return Volume(volume.array[..., 0].copy(), volume.geometry, 1, volume.source)
+    return volume
+
+
+def read_series(paths: Sequence[str], pixel_type: int | None = None, image_io: str = "") -> Volume:
+    """Read slices, a file each in this order, as one volume, as SimpleITK's ImageSeriesReader does."""
+    if not paths:
+        raise FileError("a series of no files")
+    for path in paths:
+        read_header(path)
+        require_whole_raster(Path(path))
+    sitk = library()
+    reader = sitk.ImageSeriesReader()
+    reader.SetFileNames([str(path) for path in paths])
+    reader.SetImageIO(image_io)
+    reader.SetOutputPixelType(sitk.sitkUnknown if pixel_type is None else pixel_type)
+    with READING:
+        try:
+            image = reader.Execute()
+        except RuntimeError as error:
+            raise FileError(f"{paths[0]} and {len(paths) - 1} more cannot be read as one: {reason(error)}") from error
+    return _to_volume(image, paths[0])
+
+
+def _read_nifti(file: Path, pixel_type: int | None, image_io: str) -> Volume:
+    """Decompress and view plain voxels outside the lock; leave vectors and scaled numbers to ITK once the file is
+    known to be whole."""
+    header = read_nifti_header(file)
+    if header.time_points > 1:
+        raise _series(file, header.size)
+    if 0 in header.size:
+        raise FileError(f"{file} has no voxels: its size is {' x '.join(map(str, header.size))}")
+    if not header.one_file:
+        return _read_by_itk(file, pixel_type, image_io)
+    payload = nifti_payload(file, header)
+    if header.plain and pixel_type is None and not image_io:
+        found = read_header(file)
+        voxels = plain_voxels(payload, header)
+        if voxels.size == found.geometry.voxels and found.components == 1:
+            return Volume(voxels.reshape(found.geometry.shape), found.geometry, 1, str(file))
+    if not header.compressed:
+        return _read_by_itk(file, pixel_type, image_io)
+    # Asked for `a.nii.gz`, ITK takes the voxels from a file `a.nii` beside it when there is one.
+    try:
+        with tempfile.TemporaryDirectory(prefix="vlc-") as workplace:
+            place = Path(workplace, "image.nii")
+            place.write_bytes(payload)
+            return _read_by_itk(file, pixel_type, image_io, place)
+    except OSError as error:
+        raise FileError(f"{file} cannot be decompressed into a temporary file: {in_words(error)}") from error
+
+
+def _read_by_itk(file: Path, pixel_type: int | None, image_io: str, place: Path | None = None) -> Volume:
+    """Read through ITK; `place` is where the content of `file` is, when it is not there."""
+    with READING:
+        reader = _informed_reader(place or file, image_io)
+        _checked_header(file, reader)
+        if pixel_type is not None:
+            reader.SetOutputPixelType(pixel_type)
+        try:
+            image = reader.Execute()
+        except RuntimeError as error:
+            raise FileError(
+                f"{file} is truncated or damaged: its header can be read, its voxels cannot ({reason(error)})",
+                "copy or download the file again",
+            ) from error
+    return _to_volume(image, str(file))
+
+
+def _to_volume(image: Any, source: str) -> Volume:
+    # What is written must not depend on where an image came from, so what else the file said stays behind.
+    for key in image.GetMetaDataKeys():
+        image.EraseMetaData(key)
+    if is_opaque(image):
+        raise FileError(f"{source} holds {image.GetPixelIDTypeAsString()}: there is no image of those in the language")
+    return from_image(image, source)
+
+
+def _require_readable(file: Path) -> None:
+    try:
+        if file.is_dir():
+            raise FileError(f"{file} is a directory, not an image")
+        with file.open("rb") as opened:
+            if not opened.read(1):
+                raise FileError(f"{file} is empty")
+    except (OSError, ValueError) as error:
+        raise FileError(f"{file} cannot be read: {in_words(error)}") from error
+
+
+def in_words(error: OSError | ValueError) -> str:
+    """What an error of the operating system means to a user."""
+    if not isinstance(error, OSError):
+        return str(error)
+    words = {
+        errno.ENOENT: "there is no such file",
+        errno.EACCES: "no permission",
+        errno.EPERM: "no permission",
+        errno.EROFS: "it is on a read-only file system",
+        errno.ENOTDIR: "a part of the path is a file, not a directory",
+        errno.EEXIST: "a part of the path is a file, not a directory",
+        errno.ENOSPC: "the disk is full",
+        errno.ENAMETOOLONG: "the name is too long",
+    }
+    return words.get(error.errno or 0, error.strerror or str(error))
+
+
+def _informed_reader(file: Path, image_io: str = "") -> Any:
+    """A reader of SimpleITK that has read the header."""
+    reader = library().ImageFileReader()
+    reader.SetFileName(str(file))
+    reader.SetImageIO(image_io)
+    try:
+        reader.ReadImageInformation()
+    except RuntimeError as error:
+        if "Unable to determine ImageIO" not in str(error):
+            raise FileError(f"{file} cannot be read: {reason(error)}") from error
+        if extension_of(file) in _KNOWN:
+            raise FileError(f"{file} does not hold what its name says: it is no {extension_of(file)} image") from error
+        raise FileError(f"{file} is not an image of a known format", _FORMATS) from error
+    return reader
+
+
+def _checked_header(file: Path, reader: Any) -> Header:
+    geometry = geometry_of(reader)
+    if geometry.voxels == 0:
+        raise FileError(f"{file} has no voxels: its size is {' x '.join(map(str, geometry.size))}")
+    if geometry.dimension > 3:
+        raise _series(file, geometry.size)
+    components = reader.GetNumberOfComponents()
+    pixel_type = library().GetPixelIDValueAsString(reader.GetPixelIDValue())
+    if components == 3 and extension_of(file) == ".bmp" and is_grey_bmp(file):
+        return Header(geometry, "8-bit unsigned integer", 1)
+    return Header(geometry, pixel_type, components)
+
+
+def _series(file: Path, size: tuple[int, ...]) -> FileError:
+    return FileError(
+        f"{file} has {len(size)} axes ({' x '.join(map(str, size))}): it is a series of images, not one",
+        "pick a time point and keep it in a file of its own",
+    )

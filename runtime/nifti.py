@@ -1,0 +1,170 @@
+"""What must be known of a NIfTI file before ITK may read it.
+
+ITK reads a truncated NIfTI file without a complaint, and the voxels that are missing are whatever the memory held; nor
+does it look at gzip's checksum. So the header is parsed here, what is there is compared with what the header
+announces, and plain images are taken from the bytes directly.
+
+The layout of the header is that of nifti1.h and nifti2.h (NIfTI Data Format Working Group).
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from vlc_runtime.errors import FileError
+
+_DTYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
+_HEADER_1, _HEADER_2 = 348, 540
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class NiftiHeader:
+    """The facts of a header that say where the voxels are. `size` has every axis, x first, trailing ones included."""
+
+    size: tuple[int, ...]
+    dtype: np.dtype[Any] | None
+    bits: int
+    offset: int
+    slope: float
+    intercept: float
+    compressed: bool
+    one_file: bool
+
+    @property
+    def voxel_bytes(self) -> int:
+        count = 1
+        for extent in self.size:
+            count *= extent
+        return count * self.bits // 8
+
+    @property
+    def time_points(self) -> int:
+        return self.size[3] if len(self.size) > 3 else 1
+
+    @property
+    def plain(self) -> bool:
+        """Whether the numbers in the file are the voxels: one component, one volume, no scaling."""
+        return (
+            self.one_file
+            and self.dtype is not None
+            and all(extent == 1 for extent in self.size[3:])
+            and self.slope in (0.0, 1.0)
+            and self.intercept == 0.0
+        )
+
+
+def read_nifti_header(path: Path) -> NiftiHeader:
+    """Parse the header of a NIfTI-1 or NIfTI-2 file, gzipped or not. Raises FileError when it is not one."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    compressed = start[:2] == _GZIP
+    if compressed:
+        try:
+            start = zlib.decompressobj(31).decompress(start, _HEADER_2)
+        except zlib.error as error:
+            raise FileError(f"{path} is damaged: its gzip data cannot be decompressed ({error})") from error
+    for order in "<>":
+        if len(start) >= _HEADER_1 and struct.unpack_from(order + "i", start)[0] == _HEADER_1:
+            return _parsed(path, _fields_1(start, order), order, compressed, start[344:347] == b"n+1")
+        if len(start) >= _HEADER_2 and struct.unpack_from(order + "i", start)[0] == _HEADER_2:
+            return _parsed(path, _fields_2(start, order), order, compressed, start[4:7] == b"n+2")
+    if len(start) < _HEADER_1:
+        raise FileError(f"{path} is truncated: a NIfTI header has {_HEADER_1} bytes, this file gives {len(start)}")
+    raise FileError(f"{path} is not a NIfTI image, whatever its name says")
+
+
+_Fields = tuple[tuple[int, ...], int, int, float, float, float]
+
+
+def _fields_1(start: bytes, order: str) -> _Fields:
+    kind, bits = struct.unpack_from(order + "2h", start, 70)
+    return struct.unpack_from(order + "8h", start, 40), kind, bits, *struct.unpack_from(order + "3f", start, 108)
+
+
+def _fields_2(start: bytes, order: str) -> _Fields:
+    kind, bits = struct.unpack_from(order + "2h", start, 12)
+    offset, slope, intercept = struct.unpack_from(order + "q2d", start, 168)
+    return struct.unpack_from(order + "8q", start, 16), kind, bits, float(offset), slope, intercept
+
+
+def _parsed(path: Path, fields: _Fields, order: str, compressed: bool, one_file: bool) -> NiftiHeader:
+    dimensions, kind, bits, offset, slope, intercept = fields
+    size = dimensions[1 : 1 + dimensions[0]]
+    if not 1 <= dimensions[0] <= 7 or offset < 0 or offset != offset:
+        raise FileError(f"{path} is damaged: its NIfTI header announces {dimensions[0]} axes, voxels at {offset:g}")
+    if any(extent < 0 for extent in size):
+        raise FileError(f"{path} is damaged: its NIfTI header announces {' x '.join(map(str, size))} voxels")
+    dtype = np.dtype(order + _DTYPES[kind]) if kind in _DTYPES else None
+    return NiftiHeader(size, dtype, bits, int(offset), slope, intercept, compressed, one_file)
+
+
+def nifti_payload(path: Path, header: NiftiHeader) -> bytes:
+    """The file's bytes, decompressed, their checksum verified; at least as many as the header announces.
+
+    Raises FileError when the file ends before that or its checksum is wrong.
+    """
+    data = path.read_bytes()
+    if header.compressed:
+        data = _decompressed(path, data)
+    _require_length(path, header, len(data))
+    return data
+
+
+def plain_voxels(payload: bytes, header: NiftiHeader) -> NDArray[Any]:
+    """The voxels of a `plain` file, a flat array in the machine's byte order: a view of the payload where possible."""
+    assert header.dtype is not None
+    count = header.voxel_bytes // header.dtype.itemsize
+    voxels = np.frombuffer(payload, header.dtype, count, header.offset)
+    return voxels if header.dtype.isnative else voxels.astype(header.dtype.newbyteorder("="))
+
+
+def require_whole_nifti(path: Path, header: NiftiHeader) -> None:
+    """Raise FileError unless the file is as long as its header announces, without decompressing it where gzip's
+    trailer says enough. For files just written: the checksum is not verified."""
+    if not header.one_file:
+        return
+    if not header.compressed:
+        _require_length(path, header, path.stat().st_size)
+        return
+    with path.open("rb") as file:
+        file.seek(-4, 2)
+        (length,) = struct.unpack("<I", file.read(4))
+    if length != (header.offset + header.voxel_bytes) % 2**32:
+        nifti_payload(path, header)
+
+
+def _require_length(path: Path, header: NiftiHeader, length: int) -> None:
+    expected = header.offset + header.voxel_bytes
+    if length < expected:
+        raise FileError(
+            f"{path} is truncated: its header announces {expected} bytes, {max(length, 0)} are there",
+            "copy or download the file again",
+        )
+
+
+def _decompressed(path: Path, data: bytes) -> bytes:
+    """Decompress all members of a gzip file; each one's checksum is verified by zlib at its end."""
+    members: list[bytes] = []
+    rest = data
+    while rest[:2] == _GZIP:
+        stream = zlib.decompressobj(31)
+        try:
+            members.append(stream.decompress(rest))
+        except zlib.error as error:
+            raise FileError(
+                f"{path} is damaged: its gzip data cannot be decompressed ({error})", "copy or download the file again"
+            ) from error
+        if not stream.eof:
+            raise FileError(
+                f"{path} is truncated: its gzip data ends after {len(data)} bytes, in the middle",
+                "copy or download the file again",
+            )
+        rest = stream.unused_data
+    return members[0] if len(members) == 1 else b"".join(members)

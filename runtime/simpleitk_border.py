@@ -1,0 +1,132 @@
+"""The border to SimpleITK: the only place where a Volume becomes a SimpleITK image and back.
+
+SimpleITK is imported on first use, because importing it costs a tenth of a second that no script should pay before it
+has to. ITK has no per-call settings for its threads, so the number of threads and the threader are process-wide;
+`limit_threads` is called by whoever starts computing, before the first filter runs. Never fork a process that has used
+SimpleITK: its threads do not survive.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import threading
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from vlc_runtime.errors import KernelError
+from vlc_runtime.volume import Geometry, Volume
+
+READING = threading.Lock()
+"""Held while ITK reads a file: its readers are known to crash in concurrent threads. One for the process, because the
+factories of ITK's readers are."""
+
+
+class _Voxels:
+    """What a numpy array refers to as its base: the image that owns the memory, so that any view of the array, however
+    far it travels from its Volume, keeps the image alive. `GetArrayViewFromImage` alone does not."""
+
+    def __init__(self, image: Any, shape: tuple[int, ...]) -> None:
+        view = library().GetArrayViewFromImage(image).reshape(shape)
+        self.image = image
+        self.__array_interface__ = view.__array_interface__
+
+
+@cache
+def library() -> ModuleType:
+    """The module SimpleITK, with the threader that needs no pool that outlives its call."""
+    module = importlib.import_module("SimpleITK")
+    module.ProcessObject.SetGlobalDefaultThreader("Platform")
+    return module
+
+
+def limit_threads(count: int) -> None:
+    """Let each filter of SimpleITK use at most `count` threads. For the whole process; call it before computing."""
+    if count < 1:
+        raise ValueError(f"{count} threads")
+    library().ProcessObject.SetGlobalDefaultNumberOfThreads(count)
+
+
+def is_image(value: object) -> bool:
+    """Whether the value is an image of SimpleITK."""
+    return isinstance(value, library().Image)
+
+
+def is_opaque(image: Any) -> bool:
+    """Whether the voxels are complex numbers or labels: only SimpleITK's own functions can make something of them."""
+    kind: str = image.GetPixelIDTypeAsString()
+    return "complex" in kind or "label" in kind
+
+
+def from_image(image: Any, source: str = "") -> Volume:
+    """The Volume that views the voxels of a SimpleITK image, in its own pixel type. Nothing is copied.
+
+    The components of a vector image become the last axis. The array keeps the image alive.
+    Raises KernelError for complex numbers and label maps, and for an image without voxels.
+    """
+    sitk = library()
+    if is_opaque(image):
+        raise KernelError(
+            f"an image of {image.GetPixelIDTypeAsString()} stands where an image of numbers is wanted",
+            "turn it into numbers, as with ComplexToModulus or LabelMapToLabel",
+        )
+    geometry = geometry_of(image)
+    if geometry.voxels == 0:
+        raise KernelError(f"an image without voxels ({geometry})")
+    if not image.IsUnique():
+        # Taking a view separates an image from those that share its voxels. It must be this one that gets new voxels:
+        # another Volume may be viewing those of the image it was handed.
+        image = sitk.Image(image)
+    components = image.GetNumberOfComponentsPerPixel()
+    shape = geometry.shape + ((components,) if components > 1 else ())
+    return Volume(np.asarray(_Voxels(image, shape)), geometry, components, source, keep_alive=image)
+
+
+def to_image(volume: Volume) -> Any:
+    """The SimpleITK image of a Volume; bools become uint8 0 and 1.
+
+    A Volume that views a SimpleITK image gives that very image, without a copy: it must not be changed.
+    Raises KernelError for a voxel type that SimpleITK has not.
+    """
+    sitk = library()
+    if isinstance(volume._keep_alive, sitk.Image):
+        return volume._keep_alive
+    array = np.ascontiguousarray(volume.array)
+    if array.dtype == np.bool_:
+        array = array.view(np.uint8)
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    if array.dtype.kind not in "iuf" or array.dtype == np.float16:
+        raise KernelError(f"an image of {array.dtype} has no counterpart in SimpleITK")
+    if volume.geometry.voxels == 0:
+        raise KernelError(f"an image without voxels ({volume.geometry})")
+    image = sitk.GetImageFromArray(array, isVector=volume.components > 1)
+    image.SetSpacing(volume.geometry.spacing)
+    image.SetOrigin(volume.geometry.origin)
+    image.SetDirection(volume.geometry.direction)
+    return image
+
+
+def private_image(volume: Volume) -> Any:
+    """An image that shares neither voxels nor ITK's bookkeeping with any other."""
+    sitk = library()
+    image = sitk.Image(to_image(volume))
+    image.MakeUnique()
+    return image
+
+
+def geometry_of(image: Any) -> Geometry:
+    """The grid of a SimpleITK image, or of an ImageFileReader that has read a header."""
+    return Geometry(image.GetSize(), image.GetSpacing(), image.GetOrigin(), image.GetDirection())
+
+
+def reason(error: Exception) -> str:
+    """What SimpleITK or ITK says in an exception, without source positions and addresses: one line."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    text = " ".join(line for line in lines if line and not line.startswith("Exception thrown in SimpleITK"))
+    text = re.sub(r"\S+\.(?:cxx|hxx|h):\d+:\s*", "", text)
+    text = re.sub(r"\b(?:sitk::|ITK )ERROR:\s*", "", text)
+    text = re.sub(r"\w+\(0x[0-9a-f]+\):\s*", "", text)
+    return re.sub(r"\s+", " ", text).strip() or type(error).__name__
