@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from vlc.emit.code import Code, py_comment, py_literal, py_name, statement
 from vlc.emit.names import Names, is_inline, local_name, name_build
@@ -38,6 +39,7 @@ class Body:
     """A function for what a loop does with one item."""
 
     signature: Code
+    comment: list[Code]
     statements: list[Code]
     result: Code
 
@@ -52,13 +54,19 @@ class Script:
     bodies: list[Body] = field(default_factory=list)
 
 
-def script_of(plan: WorkPlan) -> Script:
-    """The script that builds a plan. Linear in its nodes."""
-    return _Writer(plan).script()
+Places: TypeAlias = dict[tuple[str, str], NodeId]
+"""(function of the script, name assigned there or `return`): the node that is built there."""
+
+
+def script_of(plan: WorkPlan) -> tuple[Script, Places]:
+    """The script that builds a plan, and where it builds what. Linear in the plan's nodes."""
+    writer = _Writer(plan)
+    return writer.script(), writer.places
 
 
 class _Writer:
     def __init__(self, plan: WorkPlan) -> None:
+        self.places: Places = {}
         self._plan = plan
         self._functions = Names()
         self._bodies: list[Body] = []
@@ -79,6 +87,7 @@ class _Writer:
                 text = plan.paragraphs[paragraph].text
                 paragraphs.append(Lines(py_comment(text) if text else [], []))
                 current = paragraph
+            self.places["build", names[identifier]] = identifier
             paragraphs[-1].statements.append(self._assignment(identifier, names, 4))
         goals = [self._goal(goal, names) for goal in plan.goals]
         while self._pending:
@@ -143,7 +152,7 @@ class _Writer:
             paragraph = self._plan.paragraphs[self._plan.origins[identifier].paragraph]
             body = self._functions.take(f"{prefix}_{py_name(paragraph.name)}")
             self._shared_bodies[key] = body
-            self._pending.append(_PendingBody(body, node, variable, captured, captures))
+            self._pending.append(_PendingBody(body, node, variable, captured, captures, py_comment(paragraph.text)))
         parts = [body, Code(f"over={self._value(node.over, names)}")]
         if isinstance(node, Fold) and node.start is not None:
             parts.append(Code(f"start={self._value(node.start, names)}"))
@@ -213,7 +222,10 @@ class _Writer:
         inside = self._inside(node.body, node.depth)
         for identifier in inside[:-1]:
             known[identifier] = local_name(plan, identifier, names)
+            self.places[pending.name, known[identifier]] = identifier
         statements = [self._assignment(identifier, known, 4) for identifier in inside[:-1]]
+        if inside:
+            self.places[pending.name, "return"] = inside[-1]
         result = (
             self._line("return ", inside[-1], known, 4)
             if inside
@@ -221,7 +233,7 @@ class _Writer:
         )
         parts = [*formals, *([Code("*"), *pending.captures] if pending.captures else [])]
         signature = statement(f"def {pending.name}", Code("("), parts, "):", 0)
-        return Body(signature, statements, result)
+        return Body(signature, pending.comment, statements, result)
 
     # --- goals
 
@@ -246,6 +258,7 @@ class _PendingBody:
     variable: str
     captured: list[NodeId]
     captures: tuple[Code, ...]
+    comment: list[Code]
 
 
 def paragraphs_of(plan: WorkPlan) -> dict[NodeId, int]:
@@ -316,5 +329,6 @@ def all_code(script: Script) -> Iterable[Code]:
     yield from script.goals
     for body in script.bodies:
         yield body.signature
+        yield from body.comment
         yield from body.statements
         yield body.result
