@@ -166,15 +166,13 @@ _TABLE_KINDS = {
     "integer": kinds.NUMBER,
     "bool": kinds.BOOL,
     "string": kinds.STRING,
-    "sequence[number]": kinds.sequence_of(kinds.NUMBER),
-    "sequence[image]": kinds.sequence_of(kinds.ANY_IMAGE),
     "none": kinds.NOTHING,
-    "other": kinds.OTHER,
+    "transform": kinds.OTHER,
 }
 
 
 def _simpleitk() -> Iterator[tuple[str, Signature]]:
-    from vlc_runtime.kernels import simpleitk_table
+    from vlc_runtime.kernels import simpleitk_table, simpleitk_traits
 
     for name, entry in simpleitk_table.functions().items():
         yield (
@@ -182,13 +180,27 @@ def _simpleitk() -> Iterator[tuple[str, Signature]]:
             Signature(
                 operator=f"simpleitk.{name}",
                 name=name,
-                formals=tuple(
-                    Formal(f"argument{position + 1}", kinds.UNKNOWN, position >= entry.least)
-                    for position in range(entry.most)
-                ),
-                result=_TABLE_KINDS.get(entry.result, kinds.UNKNOWN),
-                reads=entry.reads,
-                effect=entry.effect,
+                formals=tuple(_formal(entry, position) for position in range(entry.maximum)),
+                result=_table_kind(entry.result),
+                reads=(0,) if name in simpleitk_traits.READS_A_FILE else (),
+                effect=name in simpleitk_traits.WRITES_A_FILE,
+                cost="voxelwise" if name in simpleitk_traits.VOXELWISE else "heavy",
+                one_grid=name not in simpleitk_traits.SEVERAL_GRIDS,
                 summary=entry.summary,
             ),
         )
+
+
+def _formal(entry: Any, position: int) -> Formal:
+    """The parameter at a position: of any kind where the forms of the function disagree."""
+    parameters = [form.parameters[position] for form in entry.forms if position < len(form.parameters)]
+    found = {_table_kind(parameter.kind) for parameter in parameters}
+    return Formal(
+        parameters[0].name, found.pop() if len(found) == 1 else kinds.UNKNOWN, optional=position >= entry.minimum
+    )
+
+
+def _table_kind(text: str) -> Kind:
+    if text.startswith("sequence["):
+        return kinds.sequence_of(_table_kind(text[len("sequence[") : -1]))
+    return _TABLE_KINDS.get(text, kinds.UNKNOWN)

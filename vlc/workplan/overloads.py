@@ -39,20 +39,14 @@ def choose(symbol: str, given: Sequence[Kind]) -> tuple[str, tuple[int, ...]]:
     Raises NoOverload.
     """
     if symbol == "-" and len(given) == 1:
-        return _negation(given[0])
+        if _is_number(given[0]):
+            return "scalar.negate", (0,)
+        raise NoOverload("`-` takes a number or an image of numbers")
     if len(given) != (1 if symbol == "!" else 2):
         raise NoOverload(f"`{symbol}` takes {'one operand' if symbol == '!' else 'two operands'}")
     if symbol in LOGIC:
         return _logic(symbol, given)
     return _number_operator(symbol, given)
-
-
-def _negation(given: Kind) -> tuple[str, tuple[int, ...]]:
-    if _is_number(given):
-        return "scalar.negate", (0,)
-    if _is_numbers(given):
-        return "vox1.negate", (0,)
-    raise NoOverload("`-` takes a number or an image of numbers")
 
 
 def _logic(symbol: str, given: Sequence[Kind]) -> tuple[str, tuple[int, ...]]:
@@ -72,13 +66,13 @@ def _number_operator(symbol: str, given: Sequence[Kind]) -> tuple[str, tuple[int
     left, right = given
     if _is_number(left) and _is_number(right):
         return f"scalar.{ARITHMETIC.get(symbol) or COMPARISONS[symbol]}", (0, 1)
-    if _is_numbers(left) and _is_numbers(right):
+    if is_numbers(left) and is_numbers(right):
         return f"vox1.{ARITHMETIC.get(symbol) or COMPARISONS[symbol]}", (0, 1)
-    if _is_numbers(left) and _is_number(right):
+    if is_numbers(left) and _is_number(right):
         if symbol in ARITHMETIC:
             return f"vox1.{_IMAGE_NUMBER[symbol]}", (0, 1)
         return f"vox1.{_NUMBER_COMPARED[_MIRRORED[symbol]]}", (1, 0)
-    if _is_number(left) and _is_numbers(right):
+    if _is_number(left) and is_numbers(right):
         if symbol in ARITHMETIC:
             name, order = _NUMBER_IMAGE[symbol]
             return f"vox1.{name}", order
@@ -96,5 +90,5 @@ def _is_number(kind: Kind) -> bool:
     return kind in (kinds.NUMBER, kinds.BOOL, kinds.UNKNOWN)
 
 
-def _is_numbers(kind: Kind) -> bool:
+def is_numbers(kind: Kind) -> bool:
     return kind in (kinds.NUMBER_IMAGE, kinds.BOOL_IMAGE, kinds.ANY_IMAGE)

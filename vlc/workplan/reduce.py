@@ -7,7 +7,7 @@ function's body is expanded once for each tuple of arguments: the arguments are 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,11 +19,11 @@ from vlc.workplan.folding import CannotFold, fold
 from vlc.workplan.kinds import Kind
 from vlc.workplan.nodes import Apply, Element, Filter, Fold, Literal, Loop, NodeId, Parameter
 from vlc.workplan.operators import Signature
-from vlc.workplan.overloads import ARITHMETIC, COMPARISONS, NoOverload, choose
+from vlc.workplan.overloads import ARITHMETIC, COMPARISONS, NoOverload, choose, is_numbers
 from vlc.workplan.plan import Origin
 from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, look_up
 from vlc.workplan.trampoline import Steps, run
-from vlc.workplan.types import LIST, describe_kind, leaf, problem_with
+from vlc.workplan.types import LIST, describe_kind, problem_with
 
 _FOLD_START: dict[str, float | bool] = {"+": 0, "-": 0, "*": 1, "&&": True, "&": True, "||": False, "|": False}
 # a fold keeps whole numbers whole, as VoxLogicA-2's does, so it does not use the operators that always give floats
@@ -248,7 +248,7 @@ class Reducer:
             return (yield self._expand(meaning, values, call.span, activation.depth))
         spans = tuple(argument.span for argument in call.arguments)
         if isinstance(meaning, Generic):
-            return self._generic(meaning.symbol, values, call.span, spans, activation.depth)
+            return self._generic(meaning.symbol, values, call.span, None, activation.depth)
         return self._operator(meaning, values, call.span, spans)
 
     def _expand(self, function: Function, values: list[NodeId], span: Span, depth: int) -> Steps[NodeId]:
@@ -313,42 +313,40 @@ class Reducer:
                 self.first_image = value
         return value
 
-    def _generic(self, symbol: str, values: list[NodeId], span: Span, spans: tuple[Span, ...], depth: int) -> NodeId:
-        builder = self.builder
-        given = [builder.kinds[value] for value in values]
+    def _generic(
+        self, symbol: str, values: list[NodeId], span: Span, given: Sequence[Kind] | None = None, depth: int = 0
+    ) -> NodeId:
+        """A generic operator on values of these kinds; on sequences, item by item."""
+        given = given or [self.builder.kinds[value] for value in values]
+        if any(kind.is_sequence for kind in given) and symbol in {*ARITHMETIC, *COMPARISONS}:
+            return self._elementwise(symbol, values, given, span, depth)
+        if symbol == "-" and len(values) == 1 and is_numbers(given[0]):
+            symbol, values = "*", [*values, self.builder.literal(-1.0)]
+            given = [*given, kinds.NUMBER]
         try:
-            if any(kind.is_sequence for kind in given) and symbol in {*ARITHMETIC, *COMPARISONS}:
-                return self._elementwise(symbol, values, given, span, depth)
             operator, order = choose(symbol, given)
         except NoOverload as problem:
             got = " and ".join(describe_kind(kind) for kind in given)
             raise self._located(f"{problem}; this is {got}", span, "") from None
         return self._apply(operator, [values[position] for position in order], span)
 
-    def _elementwise(self, symbol: str, values: list[NodeId], given: list[Kind], span: Span, depth: int) -> NodeId:
-        """A generic operator on sequences: numbers by one kernel, images by a loop."""
-        leaves = [leaf(kind) for kind in given]
-        if not any(kind.is_image for kind in leaves):
-            operator, order = choose(symbol, leaves)
-            return self._apply(operator, [values[position] for position in order], span)
-        if len(values) == 2 and all(kind.is_sequence for kind in given):
-            over = self._apply("default.pairs", values, span)
-            return self._each(over, depth, span, lambda item: self._pair(symbol, item, given, span, depth + 1))
-        sequence = next(position for position, kind in enumerate(given) if kind.is_sequence)
-
-        def body(item: NodeId) -> NodeId:
-            operands = [item if position == sequence else value for position, value in enumerate(values)]
-            return self._generic(symbol, operands, span, (), depth + 1)
-
-        return self._each(values[sequence], depth, span, body)
-
-    def _pair(self, symbol: str, pair: NodeId, given: list[Kind], span: Span, depth: int) -> NodeId:
-        sides = [self._apply("default.index", [pair, self.builder.literal(float(side))], span) for side in (0, 1)]
-        return self._generic(symbol, sides, span, (), depth)
-
-    def _each(self, over: NodeId, depth: int, span: Span, body: Callable[[NodeId], NodeId]) -> NodeId:
-        item = self.builder.intern(Element(depth, str(self.builder.kinds[over].item)))
-        return self._bound(Loop, over, body(item), depth, "item", span)
+    def _elementwise(self, symbol: str, values: list[NodeId], given: Sequence[Kind], span: Span, depth: int) -> NodeId:
+        """A generic operator on sequences is a loop; what is no sequence goes with every item."""
+        items = [kind.item or kind for kind in given]
+        sequences = [position for position, kind in enumerate(given) if kind.is_sequence]
+        if len(sequences) == 1:
+            (sequence,) = sequences
+            over, item_kind = values[sequence], items[sequence]
+        else:
+            over, item_kind = self._apply("default.pairs", values, span), kinds.sequence_of(kinds.UNKNOWN)
+        item = self.builder.intern(Element(depth, str(item_kind)))
+        if len(sequences) == 1:
+            operands = [item if position in sequences else value for position, value in enumerate(values)]
+        else:
+            sides = [self.builder.literal(float(side)) for side in range(len(values))]
+            operands = [self._apply("default.index", [item, side], span) for side in sides]
+        body = self._generic(symbol, operands, span, items, depth + 1)
+        return self._bound(Loop, over, body, depth, "item", span)
 
     # --- loops
 
@@ -398,7 +396,7 @@ class Reducer:
             body = yield self._expand(meaning, [element], call.span, depth + 1)
             variable = meaning.formals[0]
         elif isinstance(meaning, Generic):
-            body = self._generic(meaning.symbol, [element], call.span, (name.span,), depth + 1)
+            body = self._generic(meaning.symbol, [element], call.span, None, depth + 1)
             variable = "item"
         elif isinstance(meaning, Signature):
             body = self._operator(meaning, [element], call.span, (over.span,))
@@ -465,7 +463,7 @@ class Reducer:
             return self._apply("scalar.maximum" if symbol == "max" else "scalar.minimum", [total, item], span)
         if scalars and symbol in _FOLD_KEEPING_WHOLE:
             return self._apply(_FOLD_KEEPING_WHOLE[symbol], [total, item], span)
-        return self._generic(symbol, [total, item], span, (), depth)
+        return self._generic(symbol, [total, item], span, None, depth)
 
     # --- checks and messages
 

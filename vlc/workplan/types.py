@@ -53,21 +53,8 @@ def _kind_of_call(operator: str, given: Sequence[Kind]) -> Kind:
     if operator in _SAME_AS_FIRST:
         return given[0]
     if operator == "default.pairs":
-        return kinds.sequence_of(
-            kinds.sequence_of(kinds.join([kind.item or kinds.UNKNOWN for kind in given]) or kinds.UNKNOWN)
-        )
-    result = signature_of(operator).result
-    if operator.startswith("scalar."):
-        for _ in range(max(map(sequence_depth, given), default=0)):
-            result = kinds.sequence_of(result)
-    return result
-
-
-def sequence_depth(kind: Kind) -> int:
-    depth = 0
-    while kind.item is not None:
-        kind, depth = kind.item, depth + 1
-    return depth
+        return kinds.sequence_of(kinds.sequence_of(kinds.UNKNOWN))
+    return signature_of(operator).result
 
 
 def leaf(kind: Kind) -> Kind:
