@@ -97,10 +97,10 @@ class _Vl2:
         return "NAME"
 
     def operator(self, index: int, text: str) -> str:
-        if text == ":" and self.openers and self.openers[-1] == "[":
-            return "COLON"
         if self.previous == "FOLD":
             return "FOLD_OPERATOR"
+        if text == ":" and self.openers and self.openers[-1] == "[":
+            return "COLON"
         if self.previous == "LET":
             return "OPERATOR"
         if self.after_operand:
