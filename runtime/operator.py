@@ -206,6 +206,10 @@ def _image_argument(annotation: str) -> Callable[[Any], Volume]:
 
 def integral(value: Any) -> int:
     """The int that a number is, exactly; anything else is a KernelError."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or value - int(value) != 0:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not (isinstance(value, int) or value.is_integer())
+    ):
         raise KernelError(f"{value!r} stands where a whole number is wanted")
     return int(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.errors import KernelError
@@ -12,28 +14,32 @@ Mask = NDArray[np.bool_]
 
 
 def masked_mean(values: Numbers, mask: Mask) -> float | None:
-    """The mean, in double, of the values where the mask is true; None for an empty mask.
-
-    The error of the pairwise sum grows with the logarithm of the number of voxels.
-    """
+    """The mean, in double, of the values where the mask is true; None for an empty mask."""
     count = int(np.count_nonzero(mask))
-    if count == 0:
-        return None
-    return _masked_sum(values, mask) / count
+    return ordered_sum(values, mask) / count if count else None
 
 
-def _masked_sum(values: Numbers, mask: Mask) -> float:
+def ordered_sum(values: NDArray[Any], mask: Mask | None = None) -> float:
+    """The sum, in double, of the values (where the mask is true, if there is one).
+
+    The order is that of a binary tree over the voxels, so the rounding error grows with the logarithm of their number.
+    """
     flat = np.ascontiguousarray(values).reshape(-1)
-    inside = np.ascontiguousarray(mask).reshape(-1)
-    sums = np.zeros(-(-flat.size // BLOCK), np.float64)
+    inside = None if mask is None else np.ascontiguousarray(mask).reshape(-1)
+    sums = np.zeros(max(1, -(-flat.size // BLOCK)), np.float64)
     terms = np.empty(BLOCK, np.float64)
     with np.errstate(all="ignore"):
         for index, block in enumerate(blocks(flat.size)):
-            chosen = inside[block]
-            if chosen.any():
+            part = flat[block]
+            if inside is None:
+                terms[: part.size] = part
+                terms[part.size :] = 0.0
+            elif inside[block].any():
                 terms[...] = 0.0
-                np.copyto(terms[: chosen.size], flat[block], where=chosen)
-                sums[index] = _fold(terms)
+                np.copyto(terms[: part.size], part, where=inside[block])
+            else:
+                continue
+            sums[index] = _fold(terms)
         padded = np.zeros(1 << (sums.size - 1).bit_length(), np.float64)
         padded[: sums.size] = sums
         return _fold(padded)
