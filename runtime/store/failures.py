@@ -1,0 +1,92 @@
+"""What can go wrong with the folder of a store, told with the folder's name and what to do."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import Path
+
+from vlc_runtime.errors import StoreError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_NO_FOLDER = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR}
+
+_ELSEWHERE = "choose another folder with --store"
+
+
+def of_operating_system(folder: Path, error: OSError) -> StoreError:
+    """What the operating system refused, as a StoreError."""
+    if error.errno in _FULL:
+        return disk_full(folder)
+    if error.errno in _REFUSED:
+        return StoreError(
+            f"the store {folder} cannot be used: permission denied for {error.filename or folder}",
+            f"change the permissions, or {_ELSEWHERE}",
+        )
+    if error.errno in _NO_FOLDER:
+        return not_a_folder(folder)
+    return StoreError(
+        f"the store {folder} cannot be used: {error.strerror or error} ({error.filename or folder})",
+        f"check the disk, or {_ELSEWHERE}",
+    )
+
+
+def not_a_folder(folder: Path) -> StoreError:
+    return StoreError(f"the store {folder} cannot be used: it is not a folder", _ELSEWHERE)
+
+
+def disk_full(folder: Path) -> StoreError:
+    return StoreError(
+        f"the store {folder} cannot be written: the disk is full",
+        f"free some space (`python -m vlc_runtime.store --store {folder} gc --max-size SIZE` does), or {_ELSEWHERE}; "
+        "what was stored before is intact",
+    )
+
+
+def of_index(folder: Path, error: sqlite3.Error) -> StoreError:
+    """What SQLite refused for another reason than damage, as a StoreError."""
+    code = _primary_code(error)
+    if code == sqlite3.SQLITE_FULL:
+        return disk_full(folder)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+        return StoreError(
+            f"the index of the store {folder} cannot be written: {error}", f"change the permissions, or {_ELSEWHERE}"
+        )
+    return StoreError(
+        f"the index of the store {folder} cannot be used: {error}", f"check the disk and its space, or {_ELSEWHERE}"
+    )
+
+
+_NOT_DAMAGE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOLFS,
+}
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the error means that the bytes of the index are not what was written."""
+    return _primary_code(error) not in _NOT_DAMAGE
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    return _primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_transient(error: sqlite3.Error) -> bool:
+    """Whether trying once more is sensible: input and output errors of network file systems."""
+    return _primary_code(error) in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL)
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    # the low byte of SQLite's extended codes; errors of Python's own module have none
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF

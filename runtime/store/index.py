@@ -1,0 +1,236 @@
+"""The index: a SQLite database that says which value is stored under which key.
+
+One connection, used by one thread at a time. Writes are `BEGIN IMMEDIATE`: a transaction that begins by reading could
+fail when it comes to write, however long it is willing to wait. Waiting for other writers has no end: nobody fails
+because somebody else is busy. Every row is checked when it is read (see rows.Row.is_sound).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from urllib.parse import quote
+
+from vlc_runtime.digest import Digest
+from vlc_runtime.store import failures
+from vlc_runtime.store.layout import Journal
+from vlc_runtime.store.rows import COLUMNS, Entry, Row, is_sealed, of_columns
+
+T = TypeVar("T")
+Mode = Literal["create", "write", "read"]
+Identity = tuple[int, ...]
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS results (
+    key BLOB NOT NULL UNIQUE, digest BLOB NOT NULL, inline BLOB, kind TEXT NOT NULL,
+    size INTEGER NOT NULL, stored INTEGER NOT NULL, operator TEXT NOT NULL, version TEXT NOT NULL,
+    seconds REAL NOT NULL, run TEXT NOT NULL, at REAL NOT NULL, seal BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS results_by_digest ON results (digest) WHERE inline IS NULL;
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT NOT NULL UNIQUE, state TEXT NOT NULL, digest BLOB NOT NULL, seal BLOB NOT NULL);
+"""
+INDEX_VERSION = 1
+
+_BUSY_SECONDS = 3600.0
+_KEYS_A_QUERY = 10_000
+_ATTEMPTS_AT_INPUT_AND_OUTPUT = 3
+_UPSERT = (
+    f"INSERT INTO results ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) "
+    f"ON CONFLICT (key) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS[1:])}"
+)
+
+_FIND = """
+SELECT key, seal, digest, kind, size, seconds, inline IS NULL,
+    CASE WHEN inline IS NULL OR length(inline) > {limit} THEN x'' ELSE inline END
+FROM results WHERE key IN ({marks})
+"""
+
+
+class Index:
+    """The open index. Raises sqlite3.Error; failures.is_damage tells whether it has to be rebuilt."""
+
+    def __init__(self, path: Path | None, mode: Mode, journal: Journal = "rollback") -> None:
+        """Open the database at `path`, in memory when that is None. Only the mode "create" makes a new one."""
+        self.path = path
+        self.identity = () if path is None else identity_of(path)
+        if path is None:
+            self._connection = connect(":memory:")
+        elif mode == "read":
+            self._connection = _connect_to_read(path)
+        else:
+            self._connection = connect(uri(path, "mode=rwc" if mode == "create" else "mode=rw"))
+        try:
+            self._prepare(journal, mode)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _prepare(self, journal: Journal, mode: Mode) -> None:
+        run = self._connection.execute
+        run("PRAGMA cell_size_check = ON")
+        run("PRAGMA trusted_schema = OFF")
+        run("PRAGMA temp_store = MEMORY")
+        run("PRAGMA cache_size = -32000")
+        if mode != "read":
+            run(f"PRAGMA journal_mode = {'WAL' if journal == 'wal' else 'TRUNCATE'}")
+            # sound against kills and crashes of programs; power cuts may cost the last results, never a wrong one
+            run("PRAGMA synchronous = NORMAL")
+        version = run("PRAGMA user_version").fetchone()[0]
+        if version == 0 and mode == "create":
+            self._create()
+        elif version != INDEX_VERSION:
+            raise sqlite3.DatabaseError(f"the index has version {version}")
+
+    def _create(self) -> None:
+        with _Transaction(self._connection):
+            for statement in SCHEMA.strip().rstrip(";").split(";\n"):
+                self._connection.execute(statement)
+            self._connection.execute(f"PRAGMA user_version = {INDEX_VERSION}")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # results
+
+    def find(self, keys: Collection[Digest], inline_limit: int) -> Iterator[tuple[Digest, Entry]]:
+        """The sound entries of these keys; inline values longer than the limit are left out (as empty bytes)."""
+        remaining = iter(keys)
+        while some := list(islice(remaining, _KEYS_A_QUERY)):
+            query = _FIND.format(limit=int(inline_limit), marks=",".join("?" * len(some)))
+            for key, sealed, digest, kind, size, seconds, is_object, inline in self._connection.execute(query, some):
+                if is_sealed(sealed, key, digest, kind, size):
+                    yield key, Entry(digest, kind, size, seconds, is_object == 1, inline)
+
+    def insert(self, rows: Iterable[Row]) -> None:
+        """Add or replace rows, all or none."""
+        with _Transaction(self._connection):
+            # in the order of the keys, neighbours go to one page
+            self._connection.executemany(_UPSERT, sorted(rows))
+
+    def forget_keys(self, keys: Iterable[Digest]) -> None:
+        with _Transaction(self._connection):
+            self._connection.executemany("DELETE FROM results WHERE key = ?", [(key,) for key in keys])
+
+    def forget_object(self, digest: Digest) -> None:
+        with _Transaction(self._connection):
+            self._connection.execute("DELETE FROM results WHERE digest = ? AND inline IS NULL", (digest,))
+
+    def rows(self, *, after: Digest = b"", limit: int = 1000) -> list[Row]:
+        """The next rows in the order of the keys, inline values included."""
+        query = f"SELECT {', '.join(COLUMNS)} FROM results WHERE key > ? ORDER BY key LIMIT ?"
+        return [of_columns(columns) for columns in self._connection.execute(query, (after, limit))]
+
+    def all_rows(self, inline_limit: int = 0) -> list[Row]:
+        """Every row in the order of the keys; longer inline values are left out (as empty bytes)."""
+        columns = ", ".join(
+            f"CASE WHEN length(inline) > {inline_limit:d} THEN x'' ELSE inline END" if name == "inline" else name
+            for name in COLUMNS
+        )
+        return [of_columns(found) for found in self._connection.execute(f"SELECT {columns} FROM results ORDER BY key")]
+
+    def has_object(self, digest: Digest) -> bool:
+        query = "SELECT 1 FROM results WHERE digest = ? AND inline IS NULL LIMIT 1"
+        return self._connection.execute(query, (digest,)).fetchone() is not None
+
+    # digests of input files
+
+    def file_memo(self, path: str) -> tuple[Any, ...] | None:
+        query = "SELECT state, digest, seal FROM files WHERE path = ?"
+        found: tuple[Any, ...] | None = self._connection.execute(query, (path,)).fetchone()
+        return found
+
+    def remember_file(self, path: str, state: str, digest: Digest, seal: bytes) -> None:
+        with _Transaction(self._connection):
+            query = "INSERT OR REPLACE INTO files (path, state, digest, seal) VALUES (?, ?, ?, ?)"
+            self._connection.execute(query, (path, state, digest, seal))
+
+    # health
+
+    def check(self) -> str:
+        """What SQLite finds wrong with the database, or nothing."""
+        found = [str(line) for (line,) in self._connection.execute("PRAGMA integrity_check(3)")]
+        return "" if found == ["ok"] else "; ".join(found)
+
+    def shrink(self) -> None:
+        """Give unused pages back when they are more than half."""
+        (free,) = self._connection.execute("PRAGMA freelist_count").fetchone()
+        (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
+        if free * 2 > pages:
+            self._connection.execute("VACUUM")
+
+
+class _Transaction:
+    """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when something is raised."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __enter__(self) -> None:
+        patiently(lambda: self.connection.execute("BEGIN IMMEDIATE"))
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            try:
+                patiently(lambda: self.connection.execute("COMMIT"))
+                return
+            except BaseException:
+                self._roll_back()
+                raise
+        self._roll_back()
+
+    def _roll_back(self) -> None:
+        # a full disk has rolled back already
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+
+def patiently(action: Callable[[], T]) -> T:
+    """Do it, however long others are busy; errors of input and output are tried again a few times."""
+    attempts = 1
+    while True:
+        try:
+            return action()
+        except sqlite3.Error as error:
+            if failures.is_busy(error):
+                continue
+            if not failures.is_transient(error) or attempts == _ATTEMPTS_AT_INPUT_AND_OUTPUT:
+                raise
+            attempts += 1
+
+
+def connect(location: str) -> sqlite3.Connection:
+    """A connection that leaves transactions to us and may move between threads; damaged text is read as it is."""
+    connection = sqlite3.connect(
+        location, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+    )
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
+    return connection
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open a database in a folder that cannot be written, even one that was left in mid-transaction."""
+    connection = connect(uri(path, "mode=ro"))
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return connection
+    except sqlite3.Error:
+        connection.close()
+        return connect(uri(path, "immutable=1"))
+
+
+def uri(path: Path, options: str) -> str:
+    """How SQLite is told to open a file in a special way."""
+    return f"file:{quote(os.fspath(path.absolute()))}?{options}"
+
+
+def identity_of(path: Path) -> Identity:
+    """Which file lies there: nothing () when there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return ()
+    return (status.st_dev, status.st_ino)
