@@ -33,6 +33,7 @@ from vlc_runtime.kernels.vox1.comparison import (
 from vlc_runtime.kernels.vox1.distance import dt
 from vlc_runtime.kernels.vox1.extraction import extract
 from vlc_runtime.kernels.vox1.grid import bconstant, border, constant, ff, tt, x, y, z
+from vlc_runtime.kernels.vox1.histograms import crossCorrelation
 from vlc_runtime.kernels.vox1.logic import logical_and, logical_not, logical_or, logical_xor
 from vlc_runtime.kernels.vox1.measure import avg, avg0, maximum, minimum, vol, volume
 from vlc_runtime.kernels.vox1.numbers import (
@@ -69,6 +70,7 @@ __all__ = [
     "bool_or_scalar",
     "border",
     "constant",
+    "crossCorrelation",
     "div_sv",
     "div_vs",
     "divide",

@@ -1,0 +1,210 @@
+"""Statistical cross-correlation: how alike the histogram around each voxel is to the histogram of a region.
+
+H1(p) is the histogram of one image over the box of voxels around p, H2 that of another image over a mask, both of the
+same bins; the result at p is Pearson's correlation of the two count vectors. Counts are integers, and so are the
+numerators below, which makes the result independent of the order of summation, of slabs and of threads:
+
+    n12 = bins * sum(H1 H2) - sum(H1) sum(H2)     n11 = bins * sum(H1 H1) - sum(H1)^2     n22 likewise
+    result = n12 / (sqrt(n11) sqrt(n22))
+
+sum(H1 H2) at p is the sum over the box of H2 at each voxel's bin, sum(H1) the number of binned voxels in the box: one
+box sum each. Only sum(H1 H1) takes a box sum for each bin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.unsignedinteger[Any]]
+
+_SLAB_VOXELS = 1 << 18
+"""Voxels of a slab: the buffers of a slab should stay in a core's cache."""
+
+
+def cross_correlation(
+    image: NDArray[np.float32],
+    other: NDArray[np.float32],
+    mask: NDArray[np.bool_],
+    *,
+    half_widths: Sequence[int],
+    lowest: float,
+    highest: float,
+    bins: int,
+    threads: int = 1,
+) -> NDArray[np.float32]:
+    """Correlate the histogram of `image` around each voxel with that of `other` over the mask.
+
+    The arrays are 2D or 3D and of one shape. `half_widths` has the x axis first: the box of a voxel is 2 h + 1 voxels
+    wide along each axis, clipped at the border of the image. The `bins` bins divide lowest <= value < highest evenly;
+    other values, NaN included, are in no bin. Where both histograms are flat (or empty) the result is 1, where one is
+    it is 0. The result does not depend on `threads`. Time is linear in voxels times bins, whatever the box; memory
+    beyond the result is a byte a voxel (two for more than 255 bins) and the buffers of a slab for each thread.
+    """
+    labels = bin_labels(image, lowest, highest, bins)
+    other_labels = labels if other is image else bin_labels(other, lowest, highest, bins)
+    reference = np.bincount(other_labels[mask], minlength=bins + 1)[:bins].astype(np.int64)
+    del other_labels
+    result = np.empty(image.shape, dtype=np.float32)
+    if labels.ndim == 2:  # slabs are cut along the first axis: make that y
+        labels, output = labels[:, np.newaxis, :], result[:, np.newaxis, :]
+        widths = (half_widths[1], 0, half_widths[0])
+    else:
+        output = result
+        widths = (half_widths[2], half_widths[1], half_widths[0])
+    reach = tuple(min(width, extent - 1) for width, extent in zip(widths, labels.shape, strict=True))
+    correlation = _Correlation(labels, (reach[0], reach[1], reach[2]), reference)
+    thickness = correlation.slab_thickness()
+    slabs = [slice(start, min(start + thickness, len(labels))) for start in range(0, len(labels), thickness)]
+    if threads == 1:
+        for slab in slabs:
+            output[slab] = correlation.of_slab(slab)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            for slab, part in zip(slabs, pool.map(correlation.of_slab, slabs), strict=True):
+                output[slab] = part
+    return result
+
+
+def bin_labels(image: NDArray[np.float32], lowest: float, highest: float, bins: int) -> Counts:
+    """The bin of each voxel, computed in double; `bins` for those in none."""
+    labels = np.full(image.shape, bins, dtype=_unsigned(bins))
+    width = (highest - lowest) / bins
+    if not width > 0:
+        return labels
+    for plane, target in zip(image, labels, strict=True):
+        values = plane.astype(np.float64)
+        inside = (values >= lowest) & (values < highest)
+        values -= lowest
+        values /= width
+        # rounding may take a value just below `highest` to the upper end
+        np.minimum(values, bins - 1, out=values)
+        np.copyto(target, values, where=inside, casting="unsafe")
+    return labels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Correlation:
+    """`labels` are 3D; `reach` has a half width for each axis of the array; `reference` is H2."""
+
+    labels: Counts
+    reach: tuple[int, int, int]
+    reference: NDArray[np.int64]
+
+    def slab_thickness(self) -> int:
+        """Planes of a slab: at least as many as the box, so that most of the work is not on the overlap of slabs."""
+        rows, columns = self._padded_plane
+        return max(2 * self.reach[0] + 1, _SLAB_VOXELS // (rows * columns))
+
+    def of_slab(self, slab: slice) -> NDArray[np.float32]:
+        """The correlations of some planes."""
+        bins = len(self.reference)
+        labels = self._padded(slab)
+        weights = np.append(self.reference, 0).astype(_unsigned(self._box * max(1, int(self.reference.max()))))
+        products = self._box_sums(weights[labels])
+        totals = self._box_sums((labels != bins).view(np.uint8))
+        squares = np.zeros(totals.size, dtype=_unsigned(self._box**2))
+        square = np.empty_like(squares)
+        for label in range(bins):
+            members = labels == label
+            if members.any():
+                np.copyto(square, self._box_sums(members.view(np.uint8)))
+                square *= square
+                squares += square
+        return self._planes(products, totals, squares, slab.stop - slab.start)
+
+    def _planes(self, products: Counts, totals: Counts, squares: Counts, planes: int) -> NDArray[np.float32]:
+        """The correlations from the box sums of a padded slab, plane by plane since their integers are wide."""
+        bins, total = len(self.reference), int(self.reference.sum())
+        variance = bins * int((self.reference**2).sum()) - total**2
+        result = np.empty((planes, *self.labels.shape[1:]), dtype=np.float32)
+        rows, columns = self._padded_plane
+        padded = np.zeros((rows, columns), dtype=np.float32)
+        for plane, target in enumerate(result):
+            part = slice(plane * rows * columns, (plane + 1) * rows * columns)
+            sums = totals[part].astype(np.int64)
+            covariances = bins * products[part].astype(np.int64) - total * sums
+            variances = bins * squares[part].astype(np.int64) - sums * sums
+            padded.reshape(-1)[: sums.size] = _pearson(covariances, variances, variance)
+            target[...] = padded[: target.shape[0], : target.shape[1]]
+        return result
+
+    @property
+    def _box(self) -> int:
+        z, y, x = self.reach
+        return (2 * z + 1) * (2 * y + 1) * (2 * x + 1)
+
+    def _padded(self, slab: slice) -> Counts:
+        """The labels of a slab and of the planes around it that its boxes reach, flat, with room of no bin.
+
+        Each row begins with as many voxels of room as a box reaches along x, and each plane with rows of room; a box
+        that leaves a row or plane at its end falls into the room of the next, or into the tail.
+        """
+        z, y, x = self.reach
+        planes, rows, columns = len(self.labels), *self._padded_plane
+        first, last = max(0, slab.start - z), min(planes, slab.stop + z)
+        thickness = slab.stop - slab.start + 2 * z
+        flat = np.full(thickness * rows * columns + y * columns + x, len(self.reference), dtype=self.labels.dtype)
+        padded = flat[: thickness * rows * columns].reshape(thickness, rows, columns)
+        start = first - (slab.start - z)
+        padded[start : start + last - first, y:, x:] = self.labels[first:last]
+        return flat
+
+    @property
+    def _padded_plane(self) -> tuple[int, int]:
+        return self.labels.shape[1] + self.reach[1], self.labels.shape[2] + self.reach[2]
+
+    def _box_sums(self, flat: Counts) -> Counts:
+        """The sums over the boxes that begin at each voxel of a flat padded slab."""
+        z, y, x = self.reach
+        rows, columns = self._padded_plane
+        bound = int(flat.max(initial=0))
+        for width, stride in ((2 * x + 1, 1), (2 * y + 1, columns), (2 * z + 1, rows * columns)):
+            bound *= width
+            flat = _window_sums(flat.astype(_unsigned(bound), copy=False), width, stride)
+        return flat
+
+
+def _window_sums(flat: Counts, width: int, stride: int) -> Counts:
+    """For each position i the sum of flat[i + j * stride] over 0 <= j < width, where all of them exist.
+
+    Sums over powers of two are doubled, and those that make up the width are added: 2 log2(width) additions.
+    """
+    size = flat.size - (width - 1) * stride
+    total: Counts | None = None
+    taken, span, sums = 0, 1, flat
+    while True:
+        if width & span:
+            part = sums[taken * stride : taken * stride + size]
+            total = part if total is None else total + part
+            taken += span
+        if taken == width:
+            break
+        sums = sums[: -span * stride] + sums[span * stride :]
+        span *= 2
+    assert total is not None
+    return total
+
+
+def _pearson(
+    covariances: NDArray[np.int64], variances: NDArray[np.int64], reference_variance: int
+) -> NDArray[np.float64]:
+    flat: NDArray[np.bool_] = variances == 0
+    if reference_variance == 0:
+        return flat.astype(np.float64)
+    scale = np.sqrt(variances)
+    scale *= np.sqrt(float(reference_variance))
+    scale[flat] = 1.0  # and their covariances are 0
+    correlations: NDArray[np.float64] = covariances / scale
+    return correlations
+
+
+def _unsigned(largest: int) -> np.dtype[Any]:
+    """The smallest unsigned integers that hold 0 to `largest`."""
+    smallest: np.dtype[Any] = np.min_scalar_type(largest)
+    return smallest

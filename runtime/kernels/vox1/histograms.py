@@ -1,0 +1,45 @@
+"""Operators on histograms of voxel values."""
+
+from __future__ import annotations
+
+import math
+
+from vlc_runtime.errors import KernelError
+from vlc_runtime.kernels.algorithms.cross_correlation import cross_correlation
+from vlc_runtime.operator import operator
+from vlc_runtime.volume import BoolImage, NumberImage
+
+
+@operator(version=1)
+def crossCorrelation(
+    radius: float,
+    image: NumberImage,
+    other: NumberImage,
+    mask: BoolImage,
+    lowest: float,
+    highest: float,
+    bins: float,
+) -> NumberImage:
+    """Pearson's correlation, at each voxel, of the histogram of `image` around it and that of `other` over a mask.
+
+    Around a voxel means its box: `radius` (mm) over the spacing, rounded (half to even) but at least 1, voxels to
+    either side along each axis, clipped at the border. The bins (their number is truncated) divide lowest <= value <
+    highest evenly; other values are in none. 1 where both histograms are flat, 0 where one is.
+    """
+    for name, number in (("radius", radius), ("lowest", lowest), ("highest", highest), ("bins", bins)):
+        if not math.isfinite(number):
+            raise KernelError(f"the {name} of a cross-correlation is {number}", "give a finite number")
+    if bins < 1:
+        raise KernelError(f"a cross-correlation over {bins:g} bins", "give at least 1 bin")
+    half_widths = [max(1, round(radius / step)) for step in image.geometry.spacing]
+    return image.like(
+        cross_correlation(
+            image.array,
+            other.array,
+            mask.array,
+            half_widths=half_widths,
+            lowest=lowest,
+            highest=highest,
+            bins=int(bins),
+        )
+    )

@@ -1,0 +1,162 @@
+"""Cross-correlation of histograms against the definition, counted voxel by voxel."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from vlc_runtime.errors import KernelError
+from vlc_runtime.kernels import vox1
+from vlc_runtime.kernels.algorithms import cross_correlation as algorithm
+from vlc_runtime.kernels.algorithms.cross_correlation import cross_correlation
+from vlc_runtime.volume import Geometry, Volume
+
+Image = NDArray[np.float32]
+T = np.array([[0, 1, 2, 3], [0, 1, 2, 3], [0, 0, 3, 3]], dtype=np.float32)
+
+
+def histogram(values: Image, lowest: float, highest: float, bins: int) -> list[int]:
+    counts = [0] * bins
+    width = (highest - lowest) / bins
+    for value in values.ravel().tolist():
+        if lowest <= value < highest:
+            counts[min(bins - 1, math.trunc((value - lowest) / width))] += 1
+    return counts
+
+
+def pearson(first: list[int], second: list[int]) -> float:
+    n = len(first)
+    covariance = n * sum(a * b for a, b in zip(first, second, strict=True)) - sum(first) * sum(second)
+    variances = [n * sum(a * a for a in counts) - sum(counts) ** 2 for counts in (first, second)]
+    if 0 in variances:
+        return float(variances[0] == variances[1])
+    return covariance / (math.sqrt(variances[0]) * math.sqrt(variances[1]))
+
+
+def definition(
+    image: Image,
+    other: Image,
+    mask: NDArray[np.bool_],
+    half_widths: list[int],
+    lowest: float,
+    highest: float,
+    bins: int,
+) -> Image:
+    reference = histogram(other[mask], lowest, highest, bins)
+    result = np.empty(image.shape, np.float32)
+    for index in np.ndindex(image.shape):
+        box = tuple(
+            slice(max(0, i - width), i + width + 1) for i, width in zip(index, reversed(half_widths), strict=True)
+        )
+        result[index] = np.float32(pearson(histogram(image[box], lowest, highest, bins), reference))
+    return result
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> dict[str, Any]:
+    dimension = draw(st.sampled_from((2, 3)))
+    shape = tuple(draw(st.lists(st.integers(1, 7), min_size=dimension, max_size=dimension)))
+    generator = np.random.default_rng(draw(st.integers(0, 2**32)))
+
+    def image() -> Image:
+        values = generator.normal(size=shape).astype(np.float32)
+        if draw(st.booleans()):
+            values = values.round()
+        if draw(st.booleans()):
+            values[generator.random(shape) < 0.2] = draw(st.sampled_from((np.nan, np.inf, -np.inf, 1e30)))
+        return values
+
+    first = image()
+    return {
+        "image": first,
+        "other": first if draw(st.booleans()) else image(),
+        "mask": generator.random(shape) < draw(st.sampled_from((0.0, 0.3, 1.0))),
+        "half_widths": draw(st.lists(st.integers(1, 9), min_size=dimension, max_size=dimension)),
+        "lowest": draw(st.sampled_from((-2.0, -1.0, 0.0, 0.1, 1.0))),
+        "highest": draw(st.sampled_from((0.0, 1.0, 1.7, 3.0))),
+        "bins": draw(st.sampled_from((1, 2, 3, 7, 300))),
+    }
+
+
+@settings(deadline=None, max_examples=120)
+@given(cases())
+def test_result_is_that_of_the_definition(case: dict[str, Any]) -> None:
+    result = cross_correlation(**case)
+    assert result.dtype == np.float32
+    np.testing.assert_array_equal(result, definition(**case))
+
+
+def test_neither_slabs_nor_threads_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = np.random.default_rng(11)
+    image = generator.normal(size=(40, 23, 31)).astype(np.float32)
+    mask = generator.random(image.shape) < 0.3
+    arguments: dict[str, Any] = {"half_widths": [3, 2, 4], "lowest": -2.0, "highest": 2.0, "bins": 9}
+    expected = cross_correlation(image, image, mask, **arguments)
+    monkeypatch.setattr(algorithm, "_SLAB_VOXELS", 1)
+    for threads in (1, 2, 5):
+        result = cross_correlation(image, image, mask, threads=threads, **arguments)
+        np.testing.assert_array_equal(result.view(np.uint32), expected.view(np.uint32))
+    corner = (slice(0, 9), slice(0, 7), slice(0, 8))
+    partial = definition(image[corner], image, mask, arguments["half_widths"], -2.0, 2.0, 9)
+    np.testing.assert_array_equal(result[0:5, 0:5, 0:5], partial[0:5, 0:5, 0:5])
+
+
+def test_boxes_too_large_for_a_byte() -> None:
+    image = np.zeros((9, 50, 50), dtype=np.float32)
+    image[4, 20:30, 20:30] = 1
+    arguments: dict[str, Any] = {"half_widths": [21, 22, 4], "lowest": 0.0, "highest": 2.0, "bins": 3}
+    result = cross_correlation(image, image, image > 0, **arguments)
+    centre = (4, 25, 25)
+    inside = histogram(image[:, 3:48, 4:47], 0.0, 2.0, 3)
+    assert result[centre] == np.float32(pearson(inside, [0, 100, 0]))
+
+
+def volume(array: Image, spacing: tuple[float, ...] = ()) -> Volume:
+    plain = Geometry.of_size(*array.shape[::-1])
+    return Volume(array, Geometry(plain.size, spacing or plain.spacing, plain.origin, plain.direction))
+
+
+def test_published_values() -> None:
+    everywhere = np.ones(T.shape, dtype=bool)
+    result = vox1.crossCorrelation.compute(1.0, volume(T), volume(T), volume(everywhere), 0.0, 4.0, 4.9)
+    expected = [
+        [0, -0.5773503, -0.5773503, 0],
+        [0.3015113, 0.2294157, 0.2294157, 0.3015113],
+        [0.4082483, 0.5773503, 0.5773503, 0.4082483],
+    ]
+    np.testing.assert_allclose(result.array, expected, rtol=1e-6, atol=1e-7)
+
+
+def test_radius_is_in_millimetres_half_to_even_and_at_least_a_voxel() -> None:
+    everywhere = np.ones(T.shape, dtype=bool)
+    for radius, spacing, half_widths in (
+        (0.2, (1.0, 1.0), [1, 1]),
+        (-3.0, (1.0, 1.0), [1, 1]),
+        (2.5, (1.0, 1.0), [2, 2]),
+        (3.0, (2.0, 0.5), [2, 6]),
+        (1e9, (1.0, 1.0), [10, 10]),
+    ):
+        image = volume(T, spacing)
+        result = vox1.crossCorrelation.compute(radius, image, image, volume(everywhere, spacing), 0.0, 3.0, 3)
+        np.testing.assert_array_equal(result.array, definition(T, T, everywhere, half_widths, 0.0, 3.0, 3))
+        assert result.geometry == image.geometry
+
+
+@pytest.mark.parametrize(
+    ("radius", "lowest", "highest", "bins"),
+    [
+        (1.0, 0.0, 4.0, 0.5),
+        (1.0, 0.0, 4.0, -2),
+        (math.inf, 0.0, 4.0, 4),
+        (1.0, math.nan, 4.0, 4),
+        (1.0, 0.0, math.inf, 4),
+        (1.0, 0.0, 4.0, math.nan),
+    ],
+)
+def test_meaningless_numbers_are_errors(radius: float, lowest: float, highest: float, bins: float) -> None:
+    image = volume(T)
+    with pytest.raises(KernelError, match="cross-correlation"):
+        vox1.crossCorrelation.compute(radius, image, image, volume(T > 1), lowest, highest, bins)
