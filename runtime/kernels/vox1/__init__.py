@@ -30,10 +30,11 @@ from vlc_runtime.kernels.vox1.comparison import (
     neq_sv,
     not_equal,
 )
+from vlc_runtime.kernels.vox1.derivatives import gradient
 from vlc_runtime.kernels.vox1.distance import dt
 from vlc_runtime.kernels.vox1.extraction import extract
 from vlc_runtime.kernels.vox1.grid import bconstant, border, constant, ff, tt, x, y, z
-from vlc_runtime.kernels.vox1.histograms import crossCorrelation
+from vlc_runtime.kernels.vox1.histograms import crossCorrelation, otsu
 from vlc_runtime.kernels.vox1.logic import logical_and, logical_not, logical_or, logical_xor
 from vlc_runtime.kernels.vox1.measure import avg, avg0, maximum, minimum, vol, volume
 from vlc_runtime.kernels.vox1.numbers import (
@@ -80,6 +81,7 @@ __all__ = [
     "extract",
     "ff",
     "geq_sv",
+    "gradient",
     "greater",
     "greater_equal",
     "green",
@@ -114,6 +116,7 @@ __all__ = [
     "num_mul",
     "num_neq",
     "num_sub",
+    "otsu",
     "percentiles",
     "red",
     "rgb",

@@ -6,6 +6,7 @@ import math
 
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels.algorithms.cross_correlation import cross_correlation
+from vlc_runtime.kernels.algorithms.otsu import otsu_threshold
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, NumberImage
 
@@ -43,3 +44,16 @@ def crossCorrelation(
             bins=int(bins),
         )
     )
+
+
+@operator(version=1)
+def otsu(image: NumberImage, mask: BoolImage, bins: float) -> BoolImage:
+    """The voxels of a mask above Otsu's threshold, which best separates the mask's voxels in two classes.
+
+    The threshold is found on a histogram of the mask's voxels; the number of its bins is truncated.
+    """
+    try:
+        threshold = otsu_threshold(image.array[mask.array], math.trunc(bins) if math.isfinite(bins) else 0)
+    except ValueError as error:
+        raise KernelError(f"otsu over {error}", "give a mask of finite voxels, and at least 2 bins") from error
+    return image.like(mask.array & (image.array > threshold))
