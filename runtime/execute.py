@@ -21,7 +21,7 @@ from vlc_runtime.program import compile_program
 from vlc_runtime.schedulers import available_cores, check_scheduler, compute
 from vlc_runtime.session import Session, TaskCall
 from vlc_runtime.steps import Items, Known, Label, Step, Value
-from vlc_runtime.store import Store, file_digest
+from vlc_runtime.store import FileDigests, Store
 from vlc_runtime.worker import At, Reference, Task
 
 STORED_COSTS = ("heavy", "scalar")
@@ -75,19 +75,21 @@ def execute(plan: Plan, options: Options) -> Outcome:
     """
     check_scheduler(options.scheduler)
     if options.store is None:
-        return _Run(plan, options, None).execute()
-    with Store.open(options.store) as store:
-        return _Run(plan, options, store).execute()
+        return _Run(plan, options, None, "").execute()
+    run = secrets.token_hex(8)
+    with Store.open(options.store, run=run) as store:
+        return _Run(plan, options, store, run).execute()
 
 
 class _Run:
-    def __init__(self, plan: Plan, options: Options, store: Store | None) -> None:
+    def __init__(self, plan: Plan, options: Options, store: Store | None, run: str) -> None:
         self._plan = plan
         self._options = options
         self._store = store
         self._workers = options.workers or available_cores()
         self._progress = Progress()
-        self._session = Session(store, secrets.token_hex(8), self._told)
+        self._session = Session(store, run, self._told)
+        self._files: Store | FileDigests = store or FileDigests()
         self._finished: dict[Digest, Any] = {}
         self._known: dict[Digest, Any] = {}
         self._steps: dict[Digest, Step] = {}
@@ -101,7 +103,7 @@ class _Run:
         program = compile_program(results)
         damaged_before = -1
         while True:
-            planner = Planner(self._digest_file, self._known, declaration_of)
+            planner = Planner(self._files.file_digest, self._known, declaration_of)
             goals = self._planned(planner, planner.run(program, []))
             waiting = dict.fromkeys(step for goal in goals for step in pending_of(goal))
             todo, stored = self._prune(planner, goals, list(waiting))
@@ -114,9 +116,6 @@ class _Run:
                 continue
             if not waiting:
                 return self._outcome(goals)
-
-    def _digest_file(self, path: str) -> Digest:
-        return self._store.file_digest(path) if self._store is not None else file_digest(path)
 
     # --- planning
 

@@ -10,7 +10,7 @@ from typing import Any
 from vlc_runtime.codec import is_storable
 from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
-from vlc_runtime.store import MISSING, Store
+from vlc_runtime.store import MISSING, Put, Store
 from vlc_runtime.worker import Task, run_tasks
 
 Told = Callable[[Task, Any, float], None]
@@ -44,11 +44,9 @@ class Session:
         """Put into the store what waits for it."""
         waiting = self._waiting()
         if waiting and self.store is not None:
-            from vlc_runtime.store import Result
-
             self.store.put_many(
                 [
-                    Result(task.key, value, task.operator.identifier, str(task.operator.version), seconds, self.run)
+                    Put(task.key, value, task.operator.identifier, str(task.operator.version), seconds)
                     for task, value, seconds in waiting
                 ]
             )
@@ -70,7 +68,8 @@ class Session:
 
 @cache
 def _session_of_worker(folder: str | None, run: str) -> Session:
-    return Session(Store.open(folder) if folder is not None else None, run)
+    """One session a process and run: tasks come one by one, and the store is opened once."""
+    return Session(Store.open(folder, run=run) if folder is not None else None, run)
 
 
 class TaskCall:

@@ -290,7 +290,7 @@ class Reducer:
 
     def _apply(self, operator: str, values: list[NodeId], span: Span, signature: Signature | None = None) -> NodeId:
         builder = self.builder
-        builder.origin = Origin(builder.origin.paragraph, self._place(span), operator.partition(".")[2])
+        builder.origin = Origin(builder.origin.paragraph, self._place(span), _hint(operator, signature))
         try:
             folded = fold(operator, [builder.nodes[value] for value in values], signature)
             if folded is not None:
@@ -517,6 +517,13 @@ class Reducer:
             names = [function.name for _, function in self._calls if function.module.library]
             message = f"in `{names[0]}`: {message}"
         return CompileError(Diagnostic(message, place, hint, notes=tuple(notes[:3])))
+
+
+def _hint(operator: str, signature: Signature | None) -> str:
+    """What the language calls an operator, if that can be part of a name; else what the script does."""
+    if signature is not None and signature.name.isidentifier():
+        return signature.name
+    return operator.partition(".")[2]
 
 
 def _error(message: str, span: Span, hint: str) -> CompileError:
