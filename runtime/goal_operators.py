@@ -32,11 +32,13 @@ def shown(value: object) -> object:
 @operator(cost="scalar", effect=True, one_grid=False)
 def saved(value: object, path: str) -> str:
     """Write the value to the file and return its path. An image that was printed as well is still an image here."""
-    from vlc_runtime.image_files import write_image, write_value
-
     if isinstance(value, Volume):
+        from vlc_runtime.image_saving import write_image
+
         write_image(value, path)
     else:
+        from vlc_runtime.value_files import write_value
+
         write_value(value, path)
     return path
 

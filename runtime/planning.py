@@ -21,7 +21,9 @@ from vlc_runtime.operator import Operator
 from vlc_runtime.program import Call, Constant, Operand, Program, Repeat
 from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, key_of_sequence, known
 
-STRUCTURAL = frozenset({"default.index", "default.slice", "default.subsequence", "default.pairs"})
+STRUCTURAL = frozenset(
+    {"default.index", "default.slice_between", "default.slice_from", "default.subsequence", "default.pairs"}
+)
 """Operators on sequences that planning does itself when the sequence is known: items not asked for are not computed."""
 
 

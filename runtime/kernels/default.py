@@ -161,6 +161,14 @@ def subsequence(items: list[object], first: int, *second: int) -> list[object]:
     return items[start:stop]
 
 
+@operator(version=1, cost="immediate", one_grid=False)
+def pairs(left: list[object], right: list[object]) -> list[list[object]]:
+    """The first items of two sequences, the second ones, and so on. Unequal lengths are an error."""
+    if len(left) != len(right):
+        raise KernelError(f"sequences of {len(left)} and {len(right)} items cannot be combined item by item")
+    return [[a, b] for a, b in zip(left, right, strict=True)]
+
+
 def _require_within(position: int, greatest: int, length: int) -> None:
     if not 0 <= position <= greatest:
         raise KernelError(f"position {position} is outside a sequence of {length} element{'' if length == 1 else 's'}")

@@ -13,6 +13,16 @@ Pass: TypeAlias = Callable[[WorkPlan], WorkPlan]
 PASSES: tuple[Pass, ...] = ()
 
 
+def passes_until(name: str | None) -> tuple[Pass, ...]:
+    """The passes up to the one of this name; all of them for None. Raises KeyError with a message."""
+    if name is None:
+        return PASSES
+    names = [each.__name__ for each in PASSES]
+    if name not in names:
+        raise KeyError(f"there is no such pass; there are {', '.join(names)}" if names else "there is no such pass")
+    return PASSES[: names.index(name) + 1]
+
+
 def run_passes(plan: WorkPlan, passes: Sequence[Pass] = PASSES) -> WorkPlan:
     """The plan after these passes, one after the other."""
     for each in passes:

@@ -69,7 +69,7 @@ class Builder:
             self.grid_of[identifier] = grid
         return identifier
 
-    def literal(self, value: bool | int | float | str | None) -> NodeId:
+    def literal(self, value: bool | int | float | str) -> NodeId:
         return self.intern(Literal(value))
 
     def apply(self, operator: str, arguments: Sequence[NodeId], signature: Signature | None = None) -> NodeId:

@@ -12,12 +12,12 @@ from typing import TypeAlias
 from vlc_runtime.digest import digest
 
 NodeId: TypeAlias = bytes
-Scalar: TypeAlias = bool | int | float | str | None
+Scalar: TypeAlias = bool | int | float | str
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A value written in the program or folded from such values. (None is the omitted end of a slice.)"""
+    """A value written in the program or folded from such values."""
 
     value: Scalar
 

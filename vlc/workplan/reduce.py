@@ -158,7 +158,7 @@ class Reducer:
                 return (yield self._fold(expression, activation))
             case syntax.Array(items, span):
                 values = yield self._all(items, activation)
-                return self._array(values, items, span)
+                return self._array(values, tuple(item.span for item in items), span)
             case syntax.Index(sequence, index, span):
                 values = yield self._all((sequence, index), activation)
                 self._want_sequence(values[0], sequence.span)
@@ -167,10 +167,12 @@ class Reducer:
             case syntax.Slice(sequence, start, stop, span):
                 values = yield self._all([part for part in (sequence, start, stop) if part is not None], activation)
                 self._want_sequence(values[0], sequence.span)
-                rest = iter(values[1:])
-                first = next(rest) if start is not None else self.builder.literal(0.0)
-                last = next(rest) if stop is not None else self.builder.literal(None)
-                return self._apply("default.slice", [values[0], first, last], span)
+                for bound, part in zip(values[1:], [part for part in (start, stop) if part is not None], strict=True):
+                    self._want(bound, kinds.NUMBER, part.span, "the end of a slice is")
+                if start is None:
+                    values.insert(1, self.builder.literal(0.0))
+                operator = "default.slice_from" if stop is None else "default.slice_between"
+                return self._apply(operator, values, span)
 
     def _all(self, expressions: Iterable[syntax.Expression], activation: Activation) -> Steps[list[NodeId]]:
         values: list[NodeId] = []
@@ -286,6 +288,8 @@ class Reducer:
         if problem:
             at = span if position is None or position >= len(spans) else spans[position]
             raise self._located(problem, at, f"it is `{signature}`")
+        if signature.operator == "default.sequence":
+            return self._array(values, spans, span)
         return self._apply(signature.operator, values, span, signature)
 
     def _apply(self, operator: str, values: list[NodeId], span: Span, signature: Signature | None = None) -> NodeId:
@@ -467,7 +471,7 @@ class Reducer:
 
     # --- checks and messages
 
-    def _array(self, values: list[NodeId], items: tuple[syntax.Expression, ...], span: Span) -> NodeId:
+    def _array(self, values: list[NodeId], spans: tuple[Span, ...], span: Span) -> NodeId:
         given = [self.builder.kinds[value] for value in values]
         if kinds.join(given) is None:
             first = given[0]
@@ -475,7 +479,7 @@ class Reducer:
             raise self._located(
                 f"a sequence holds values of one kind: this is {describe_kind(given[odd])}, "
                 f"and the first is {describe_kind(first)}",
-                items[odd].span,
+                spans[odd],
                 "",
             )
         builder = self.builder

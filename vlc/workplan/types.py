@@ -13,7 +13,7 @@ LIST = "list"
 """The operator of an array: the sequence of its arguments."""
 
 _ITEM_OF = frozenset({"default.index"})
-_SAME_AS_FIRST = frozenset({"default.slice", "default.subsequence"})
+_SAME_AS_FIRST = frozenset({"default.slice_between", "default.slice_from", "default.subsequence"})
 
 
 def kind_of(node: Node, known: Mapping[NodeId, Kind]) -> Kind:
@@ -42,7 +42,7 @@ def _kind_of_scalar(value: object) -> Kind:
         return kinds.BOOL
     if isinstance(value, (int, float)):
         return kinds.NUMBER
-    return kinds.STRING if isinstance(value, str) else kinds.NOTHING
+    return kinds.STRING
 
 
 def _kind_of_call(operator: str, given: Sequence[Kind]) -> Kind:

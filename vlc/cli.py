@@ -1,0 +1,98 @@
+"""The command line of the compiler: arguments and exit codes; no logic."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from vlc import __version__
+
+_DESCRIPTION = """\
+vlc compiles VoxLogicA programs (.imgql: spatial logic over 2D and 3D medical images) into readable Python scripts.
+A script needs only the package vlc-runtime: review it, keep it in git, carry it to a cluster."""
+
+_EXAMPLES = """\
+examples:
+  vlc compile tumour.imgql -o tumour.py     write the script; `python tumour.py --help` shows its options
+  vlc run tumour.imgql --set hi_thr=0.9     compile and run at once; errors point into the program
+  vlc check tumour.imgql tumour.py          tell whether the script is what the program compiles to
+  vlc primitives vox1                       list the operators of a namespace"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status: 0, 1 when the program or a run is wrong, 2 for wrong use, 130 after Ctrl-C."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser()
+    options, rest = parser.parse_known_args(given)
+    if rest and options.command != "run":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    from vlc import commands
+
+    try:
+        return commands.dispatch(options, rest)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="vlc",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"vlc {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    compile_ = _program(commands, "compile", "compile a program to a Python script")
+    compile_.add_argument("-o", "--output", metavar="FILE", help="where to write the script (standard output)")
+    _goals(compile_)
+    run = _program(
+        commands, "run", "compile a program and run it; further options are those of the script", help_=False
+    )
+    run.add_argument("-h", "--help", action="store_true", help="show this help and that of the script")
+    _goals(run)
+    check = _program(commands, "check", "tell what is wrong with a program, or whether a script is stale")
+    check.add_argument("script", nargs="?", metavar="SCRIPT", help="a script that the program was compiled to")
+    _goals(check)
+    plan = _program(
+        commands, "plan", "show what a program computes, as a graph in which equal expressions are one node"
+    )
+    plan.add_argument("--format", choices=("text", "dot", "json"), default="text", help="how to write it (text)")
+    plan.add_argument("--after", metavar="PASS", help="show the plan after this optimising pass (the last)")
+    _goals(plan)
+    format_ = commands.add_parser("fmt", help="write programs in their canonical layout")
+    format_.add_argument("programs", nargs="+", metavar="PROGRAM")
+    format_.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a layout would change")
+    primitives = commands.add_parser("primitives", help="list the operators, with kinds and one line of text each")
+    primitives.add_argument("namespace", nargs="?", metavar="NAMESPACE", help="one namespace (all)")
+    return parser
+
+
+def _program(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, help_: bool = True
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text.capitalize() + ".", add_help=help_)
+    parser.add_argument("program", metavar="PROGRAM", help="the .imgql file")
+    parser.add_argument("--dialect", choices=("vl1", "vl2"), help="VoxLogicA 1 or 2 (found out from the text)")
+    parser.add_argument(
+        "--json-errors" if name == "run" else "--json",
+        dest="json",
+        action="store_true",
+        help="write errors as JSON, for editors",
+    )
+    return parser
+
+
+def _goals(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--print", action="append", default=[], metavar="NAME", dest="extra_goals", help="print a declaration too"
+    )
+    parser.add_argument("--no-optimise", action="store_true", help="leave the plan as it was written")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

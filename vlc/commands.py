@@ -1,0 +1,154 @@
+"""What each command of the command line does."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from vlc.compiler import Compiled, compile_file
+from vlc.diagnostics import CompileError, Diagnostic, render, to_json
+from vlc.passes import PASSES, Pass
+
+OK, WRONG = 0, 1
+
+
+def dispatch(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    """Do the command; diagnostics go to standard error, and the status tells."""
+    try:
+        if options.command == "run":
+            return _run(options, rest)
+        return _COMMANDS[options.command](options)
+    except CompileError as problem:
+        _report(problem.diagnostics, as_json=getattr(options, "json", False))
+        return WRONG
+
+
+def _report(diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
+    if as_json:
+        print(to_json(diagnostics))
+    elif diagnostics:
+        colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+        print(render(diagnostics, color=colour), file=sys.stderr)
+
+
+def _compiled(options: argparse.Namespace) -> Compiled:
+    passes: tuple[Pass, ...] = () if options.no_optimise else PASSES
+    return compile_file(options.program, dialect=options.dialect, passes=passes, extra_goals=options.extra_goals)
+
+
+def _compile(options: argparse.Namespace) -> int:
+    compiled = _compiled(options)
+    if options.output is None:
+        sys.stdout.write(compiled.script)
+    else:
+        write_text(Path(options.output), compiled.script)
+    if compiled.warnings or options.json:
+        _report(compiled.warnings, as_json=options.json and options.output is not None)
+    return OK
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises CompileError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        temporary.replace(path)
+    except OSError as problem:
+        temporary.unlink(missing_ok=True)
+        raise CompileError(Diagnostic(f"{path} cannot be written: {problem.strerror}")) from None
+
+
+def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from vlc.running import run_compiled
+
+    compiled = _compiled(options)
+    _report(compiled.warnings, as_json=options.json)
+    arguments = [*rest, "--help"] if options.help else list(rest)
+    return run_compiled(compiled, options.program, arguments)
+
+
+def _check(options: argparse.Namespace) -> int:
+    compiled = _compiled(options)
+    _report(compiled.warnings, as_json=options.json)
+    if options.script is None:
+        return OK
+    path = Path(options.script)
+    try:
+        written = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8 text"
+        raise CompileError(Diagnostic(f"{path} cannot be read: {reason}")) from None
+    if written == compiled.script:
+        return OK
+    sys.stdout.writelines(
+        difflib.unified_diff(
+            written.splitlines(keepends=True),
+            compiled.script.splitlines(keepends=True),
+            str(path),
+            f"{options.program}, compiled",
+        )
+    )
+    print(f"{path} is stale: it is not what {options.program} compiles to", file=sys.stderr)
+    return WRONG
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from vlc.emit import plan_text
+    from vlc.passes import passes_until
+
+    try:
+        passes = () if options.no_optimise else passes_until(options.after)
+    except KeyError as problem:
+        raise CompileError(Diagnostic(f"--after {options.after}: {problem.args[0]}")) from None
+    compiled = compile_file(options.program, dialect=options.dialect, passes=passes, extra_goals=options.extra_goals)
+    writers = {"text": plan_text.to_text, "dot": plan_text.to_dot, "json": plan_text.to_json}
+    sys.stdout.write(writers[options.format](compiled.plan))
+    _report(compiled.warnings, as_json=False)
+    return OK
+
+
+def _format(options: argparse.Namespace) -> int:
+    from vlc.syntax.formatting import format_source
+    from vlc.syntax.imports import read_source
+
+    changed = 0
+    for name in options.programs:
+        source = read_source(Path(name))
+        text = format_source(source)
+        if text == source.text:
+            continue
+        changed += 1
+        if options.check:
+            print(f"{name} would change", file=sys.stderr)
+        else:
+            write_text(Path(name), text)
+    return WRONG if options.check and changed else OK
+
+
+def _primitives(options: argparse.Namespace) -> int:
+    from vlc.workplan.listing import listing
+    from vlc.workplan.operators import NAMESPACES
+
+    names = [options.namespace] if options.namespace else list(NAMESPACES)
+    if options.namespace and options.namespace not in NAMESPACES:
+        raise CompileError(
+            Diagnostic(f"there is no namespace `{options.namespace}`; there are {', '.join(NAMESPACES)}")
+        )
+    for name in names:
+        sys.stdout.write(listing(name))
+    return OK
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "compile": _compile,
+    "check": _check,
+    "plan": _plan,
+    "fmt": _format,
+    "primitives": _primitives,
+}
