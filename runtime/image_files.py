@@ -181,6 +181,8 @@ def _informed_reader(file: Path, image_io: str = "") -> Any:
         if extension_of(file) in _KNOWN:
             raise FileError(f"{file} does not hold what its name says: it is no {extension_of(file)} image") from error
         raise FileError(f"{file} is not an image of a known format", _FORMATS) from error
+    if image_io and 0 in reader.GetSize():
+        raise FileError(f"{file} is nothing that {image_io} can read")
     return reader
 
 

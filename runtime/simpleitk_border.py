@@ -11,6 +11,8 @@ from __future__ import annotations
 import importlib
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -22,6 +24,9 @@ from vlc_runtime.volume import Geometry, Volume
 READING = threading.Lock()
 """Held while ITK reads a file: its readers are known to crash in concurrent threads. One for the process, because the
 factories of ITK's readers are."""
+
+_THREAD_COUNT = threading.Lock()
+"""Held while ITK's process-wide number of threads is changed."""
 
 
 class _Voxels:
@@ -46,7 +51,25 @@ def limit_threads(count: int) -> None:
     """Let each filter of SimpleITK use at most `count` threads. For the whole process; call it before computing."""
     if count < 1:
         raise ValueError(f"{count} threads")
-    library().ProcessObject.SetGlobalDefaultNumberOfThreads(count)
+    with _THREAD_COUNT:
+        library().ProcessObject.SetGlobalDefaultNumberOfThreads(count)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Filters that start inside use one thread: for those whose result depends on how the image is divided.
+
+    A filter takes the process-wide count when it starts, and there is no other way to the filters that some filters
+    use inside. One caller at a time; filters that others start meanwhile are slower, and give the same results.
+    """
+    process = library().ProcessObject
+    with _THREAD_COUNT:
+        count = process.GetGlobalDefaultNumberOfThreads()
+        process.SetGlobalDefaultNumberOfThreads(1)
+        try:
+            yield
+        finally:
+            process.SetGlobalDefaultNumberOfThreads(count)
 
 
 def is_image(value: object) -> bool:

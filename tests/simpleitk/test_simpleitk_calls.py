@@ -1,0 +1,380 @@
+"""Calls through the namespace give what SimpleITK gives, with every argument passed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from vlc_runtime.errors import FileError, GeometryMismatch, KernelError
+from vlc_runtime.kernels import simpleitk as namespace
+from vlc_runtime.kernels.simpleitk_arguments import converted
+from vlc_runtime.kernels.simpleitk_table import Parameter, enumerations, functions
+from vlc_runtime.simpleitk_border import from_image, is_image, limit_threads, to_image
+from vlc_runtime.volume import Geometry, Volume
+
+RANDOM = np.random.default_rng(11)
+GRID = Geometry((12, 10, 8), (1.0, 1.5, 2.0), (3.0, -4.0, 5.0), (0.0, 1.0, 0, -1.0, 0.0, 0, 0, 0, 1.0))
+IMAGE = Volume((RANDOM.random(GRID.shape) * 100).astype(np.float32), GRID)
+OTHER = Volume((RANDOM.random(GRID.shape) * 9 + 1).astype(np.float32), GRID)
+MASK = Volume(RANDOM.random(GRID.shape) > 0.4, GRID)
+BYTES = Volume((RANDOM.random(GRID.shape) * 6).astype(np.uint8), GRID)
+VECTORS = Volume(RANDOM.random((*GRID.shape, 3)).astype(np.float32), GRID, 3)
+FLAT = Volume(IMAGE.array[0].copy(), Geometry.of_size(12, 10))
+BLOCK = Volume(np.full((3, 3, 3), 1 / 27, np.float32), Geometry.of_size(3, 3, 3))
+SHIFT = sitk.TranslationTransform(3, (1.5, -2.0, 0.25))
+
+Call = tuple[str, list[Any], Callable[..., Any]]
+
+
+def call(name: str, *arguments: Any, direct: Callable[..., Any] | None = None) -> Any:
+    """A test case: the arguments as the language has them (numbers are floats), and the call in plain SimpleITK."""
+    return pytest.param(name, list(arguments), direct, id=f"{name}-{len(arguments)}")
+
+
+def compute(name: str, *arguments: Any) -> Any:
+    return getattr(namespace, name).compute(*arguments)
+
+
+def pixels(result: Any) -> Any:
+    if isinstance(result, Volume):
+        return result.array
+    return sitk.GetArrayFromImage(result) if is_image(result) else result
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "direct"),
+    [
+        call("Abs", IMAGE, direct=lambda i: sitk.Abs(i)),
+        call("Add", IMAGE, OTHER, direct=lambda a, b: sitk.Add(a, b)),
+        call("Multiply", IMAGE, 2.5, direct=lambda i, k: sitk.Multiply(i, 2.5)),
+        call("Multiply", 2.5, IMAGE, direct=lambda k, i: sitk.Multiply(2.5, i)),
+        call("Subtract", 100.0, BYTES, direct=lambda k, i: sitk.Subtract(100.0, i)),
+        call("Subtract", BYTES, 1.0, direct=lambda i, k: sitk.Subtract(i, 1.0)),
+        call("Divide", 1, OTHER, direct=lambda k, i: sitk.Divide(1.0, i)),
+        call("Pow", OTHER, 2.0, direct=lambda i, k: sitk.Pow(i, 2.0)),
+        call("And", BYTES, 3.0, direct=lambda i, k: sitk.And(i, 3)),
+        call("And", 3.0, BYTES, direct=lambda k, i: sitk.And(3, i)),
+        call("Xor", MASK, MASK, direct=lambda a, b: sitk.Xor(a, b)),
+        call("Modulus", BYTES, 4.0, direct=lambda i, k: sitk.Modulus(i, 4)),
+        call("Greater", IMAGE, 50.0, 7.0, 9.0, direct=lambda i, *_: sitk.Greater(i, 50.0, 7, 9)),
+        call("Less", IMAGE, OTHER, direct=lambda a, b: sitk.Less(a, b)),
+        call("BinaryThreshold", IMAGE, 20.0, 60.0, 1.0, 0.0,
+             direct=lambda i, *_: sitk.BinaryThreshold(i, 20, 60, 1, 0)),
+        call("BinaryThreshold", IMAGE, 20.0, 60.0, direct=lambda i, *_: sitk.BinaryThreshold(i, 20, 60)),
+        call("BinaryThreshold", IMAGE, direct=lambda i: sitk.BinaryThreshold(i)),
+        call("DoubleThreshold", IMAGE, 1.0, 20.0, 60.0, 90.0, 3.0, 2.0, True,
+             direct=lambda i, *_: sitk.DoubleThreshold(i, 1, 20, 60, 90, 3, 2, True)),
+        call("BinaryErode", MASK, [1.0, 1.0, 0.0], "sitkBox", 0.0, 1.0, False,
+             direct=lambda i, *_: sitk.BinaryErode(i, [1, 1, 0], sitk.sitkBox, 0.0, 1.0, False)),
+        call("BinaryErode", MASK, [1.0, 1.0, 0.0], "sitkBox", 0.0, 1.0, True,
+             direct=lambda i, *_: sitk.BinaryErode(i, [1, 1, 0], sitk.sitkBox, 0.0, 1.0, True)),
+        call("BinaryDilate", MASK, [2.0, 1.0, 1.0], 3.0,
+             direct=lambda i, *_: sitk.BinaryDilate(i, [2, 1, 1], sitk.sitkCross)),
+        call("GrayscaleDilate", IMAGE, [1.0, 2.0, 1.0], "sitkBall",
+             direct=lambda i, *_: sitk.GrayscaleDilate(i, [1, 2, 1], sitk.sitkBall)),
+        call("Extract", IMAGE, [5.0, 4.0, 3.0], [2.0, 1.0, 3.0],
+             direct=lambda i, *_: sitk.Extract(i, [5, 4, 3], [2, 1, 3])),
+        call("Extract", IMAGE, [5.0, 0.0, 3.0], [2.0, 1.0, 3.0], "DIRECTIONCOLLAPSETOIDENTITY",
+             direct=lambda i, *_: sitk.Extract(i, [5, 0, 3], [2, 1, 3],
+                                               sitk.ExtractImageFilter.DIRECTIONCOLLAPSETOIDENTITY)),
+        call("RegionOfInterest", IMAGE, [5.0, 4.0, 3.0], [2.0, 1.0, 3.0],
+             direct=lambda i, *_: sitk.RegionOfInterest(i, [5, 4, 3], [2, 1, 3])),
+        call("Crop", IMAGE, [1.0, 2.0, 0.0], [3.0, 0.0, 1.0], direct=lambda i, *_: sitk.Crop(i, [1, 2, 0], [3, 0, 1])),
+        call("Slice", IMAGE, [1.0, 0.0, 2.0], [9.0, 10.0, 7.0], [2.0, 3.0, 1.0],
+             direct=lambda i, *_: sitk.Slice(i, [1, 0, 2], [9, 10, 7], [2, 3, 1])),
+        call("Shrink", IMAGE, [2.0, 1.0, 2.0], direct=lambda i, *_: sitk.Shrink(i, [2, 1, 2])),
+        call("Flip", IMAGE, [True, False, True], True, direct=lambda i, *_: sitk.Flip(i, [True, False, True], True)),
+        call("PermuteAxes", IMAGE, [2.0, 0.0, 1.0], direct=lambda i, *_: sitk.PermuteAxes(i, [2, 0, 1])),
+        call("ConstantPad", IMAGE, [1.0, 0.0, 2.0], [0.0, 3.0, 1.0], -7.5,
+             direct=lambda i, *_: sitk.ConstantPad(i, [1, 0, 2], [0, 3, 1], -7.5)),
+        call("Resample", IMAGE, direct=lambda i: sitk.Resample(i)),
+        call("Resample", IMAGE, SHIFT, "sitkNearestNeighbor", -1.0, "sitkFloat64", True,
+             direct=lambda i, *_: sitk.Resample(i, SHIFT, sitk.sitkNearestNeighbor, -1.0, sitk.sitkFloat64, True)),
+        call("Resample", IMAGE, BLOCK, SHIFT, "sitkLinear", 4.0,
+             direct=lambda i, r, *_: sitk.Resample(i, r, SHIFT, sitk.sitkLinear, 4.0)),
+        call("Resample", IMAGE, [6.0, 5.0, 4.0], SHIFT, "sitkBSpline", [1.0, 2.0, 3.0], [2.0, 2.0, 4.0],
+             direct=lambda i, *_: sitk.Resample(i, [6, 5, 4], SHIFT, sitk.sitkBSpline, [1, 2, 3], [2, 2, 4])),
+        call("SmoothingRecursiveGaussian", IMAGE, direct=lambda i: sitk.SmoothingRecursiveGaussian(i)),
+        call("SmoothingRecursiveGaussian", IMAGE, 2.0, direct=lambda i, _: sitk.SmoothingRecursiveGaussian(i, 2.0)),
+        call("SmoothingRecursiveGaussian", IMAGE, [1.0, 2.0, 3.0], True,
+             direct=lambda i, *_: sitk.SmoothingRecursiveGaussian(i, [1.0, 2.0, 3.0], True)),
+        call("DiscreteGaussian", IMAGE, [1.0, 2.0, 0.5], 16.0, 0.02, False,
+             direct=lambda i, *_: sitk.DiscreteGaussian(i, [1.0, 2.0, 0.5], 16, 0.02, False)),
+        call("RecursiveGaussian", IMAGE, 1.5, True, "FirstOrder", 2.0,
+             direct=lambda i, *_: sitk.RecursiveGaussian(i, 1.5, True,
+                                                         sitk.RecursiveGaussianImageFilter.FirstOrder, 2)),
+        call("GradientMagnitude", IMAGE, False, direct=lambda i, _: sitk.GradientMagnitude(i, False)),
+        call("Gradient", IMAGE, True, True, direct=lambda i, *_: sitk.Gradient(i, True, True)),
+        call("Median", IMAGE, [1.0, 0.0, 1.0], direct=lambda i, _: sitk.Median(i, [1, 0, 1])),
+        call("CurvatureFlow", IMAGE, 0.03, 4.0, direct=lambda i, *_: sitk.CurvatureFlow(i, 0.03, 4)),
+        call("Cast", IMAGE, "sitkInt16", direct=lambda i, _: sitk.Cast(i, sitk.sitkInt16)),
+        call("Cast", MASK, 8.0, direct=lambda i, _: sitk.Cast(i, sitk.sitkFloat32)),
+        call("Clamp", IMAGE, "sitkUInt8", 10.0, 20.0, direct=lambda i, *_: sitk.Clamp(i, sitk.sitkUInt8, 10, 20)),
+        call("ShiftScale", IMAGE, 3.0, 0.5, "sitkFloat64",
+             direct=lambda i, *_: sitk.ShiftScale(i, 3, 0.5, sitk.sitkFloat64)),
+        call("OtsuThreshold", IMAGE, 1.0, 0.0, 64.0, direct=lambda i, *_: sitk.OtsuThreshold(i, 1, 0, 64)),
+        call("OtsuThreshold", IMAGE, MASK, 3.0, 2.0, 64.0, True, 1.0,
+             direct=lambda i, m, *_: sitk.OtsuThreshold(i, m, 3, 2, 64, True, 1)),
+        call("ConnectedComponent", MASK, True, direct=lambda i, _: sitk.ConnectedComponent(i, True)),
+        call("ConnectedComponent", BYTES, MASK, True, direct=lambda i, m, _: sitk.ConnectedComponent(i, m, True)),
+        call("RelabelComponent", BYTES, 100.0, False, direct=lambda i, *_: sitk.RelabelComponent(i, 100, False)),
+        call("ConnectedThreshold", IMAGE, [[3.0, 4.0, 5.0], [1.0, 1.0, 1.0]], 0.0, 60.0, 5.0, "FullConnectivity",
+             direct=lambda i, *_: sitk.ConnectedThreshold(i, [[3, 4, 5], [1, 1, 1]], 0, 60, 5,
+                                                          sitk.ConnectedThresholdImageFilter.FullConnectivity)),
+        call("SignedMaurerDistanceMap", MASK, True, False, True, 0.0,
+             direct=lambda i, *_: sitk.SignedMaurerDistanceMap(i, True, False, True, 0.0)),
+        call("DanielssonDistanceMap", MASK, True, True, True,
+             direct=lambda i, *_: sitk.DanielssonDistanceMap(i, True, True, True)),
+        call("ChangeLabel", BYTES, [[1.0, 9.0], [2.0, 8.0]], direct=lambda i, _: sitk.ChangeLabel(i, {1: 9, 2: 8})),
+        call("Mask", IMAGE, MASK, -5.0, 0.0, direct=lambda i, m, *_: sitk.Mask(i, m, -5.0, 0.0)),
+        call("Compose", IMAGE, OTHER, direct=lambda a, b: sitk.Compose(a, b)),
+        call("Compose", [IMAGE, OTHER, IMAGE],
+             direct=lambda _: sitk.Compose([to_image(IMAGE), to_image(OTHER), to_image(IMAGE)])),
+        call("JoinSeries", [IMAGE, OTHER], 1.5, 2.5,
+             direct=lambda *_: sitk.JoinSeries([to_image(IMAGE), to_image(OTHER)], 1.5, 2.5)),
+        call("NaryMaximum", IMAGE, OTHER, IMAGE, direct=lambda a, b, c: sitk.NaryMaximum(a, b, c)),
+        call("Tile", [FLAT, FLAT], [2.0, 1.0, 0.0], -1.0,
+             direct=lambda *_: sitk.Tile([to_image(FLAT), to_image(FLAT)], [2, 1, 0], -1.0)),
+        call("Paste", IMAGE, OTHER, [3.0, 3.0, 3.0], [1.0, 1.0, 1.0], [4.0, 4.0, 4.0],
+             direct=lambda a, b, *_: sitk.Paste(a, b, [3, 3, 3], [1, 1, 1], [4, 4, 4])),
+        call("VectorIndexSelectionCast", VECTORS, 2.0, "sitkFloat64",
+             direct=lambda v, *_: sitk.VectorIndexSelectionCast(v, 2, sitk.sitkFloat64)),
+        call("VectorMagnitude", VECTORS, direct=lambda v: sitk.VectorMagnitude(v)),
+        call("Convolution", IMAGE, BLOCK, False, "ZERO_PAD", "VALID",
+             direct=lambda i, k, *_: sitk.Convolution(i, k, False, sitk.ConvolutionImageFilter.ZERO_PAD,
+                                                      sitk.ConvolutionImageFilter.VALID)),
+        call("Warp", IMAGE, VECTORS, "sitkLinear", [12.0, 10.0, 8.0], [3.0, -4.0, 5.0], [1.0, 1.5, 2.0],
+             list(GRID.direction), 9.0,
+             direct=lambda i, v, *_: sitk.Warp(i, v, sitk.sitkLinear, [12, 10, 8], [3, -4, 5], [1, 1.5, 2],
+                                               GRID.direction, 9.0)),
+        call("GaussianSource", "sitkFloat64", [8.0, 9.0], [2.0, 3.0], [4.0, 4.0], 10.0, [0.0, 0.0], [1.0, 1.0],
+             direct=lambda *_: sitk.GaussianSource(sitk.sitkFloat64, [8, 9], [2, 3], [4, 4], 10.0, [0, 0], [1, 1])),
+        call("CheckerBoard", IMAGE, OTHER, [2.0, 3.0, 4.0], direct=lambda a, b, _: sitk.CheckerBoard(a, b, [2, 3, 4])),
+        call("LabelOverlay", BYTES, BYTES, 0.3, 0.0, [255.0, 0.0, 0.0, 0.0, 255.0, 0.0],
+             direct=lambda a, b, *_: sitk.LabelOverlay(a, b, 0.3, 0.0, [255, 0, 0, 0, 255, 0])),
+        call("Hash", IMAGE, "MD5", direct=lambda i, _: sitk.Hash(i, sitk.HashImageFilter.MD5)),
+        call("GetPixelIDValueFromString", "sitkUInt8", direct=lambda _: sitk.sitkUInt8),
+        call("Version_MajorVersion", direct=lambda: sitk.Version.MajorVersion()),
+    ],
+)  # fmt: skip
+def test_calls_give_what_simpleitk_gives(name: str, arguments: list[Any], direct: Callable[..., Any]) -> None:
+    result = compute(name, *arguments)
+    expected = direct(*(to_image(value) if isinstance(value, Volume) else value for value in arguments))
+    if not isinstance(result, Volume):
+        assert result == expected
+        return
+    assert result.geometry == from_image(expected).geometry
+    assert result.array.dtype == pixels(from_image(expected)).dtype
+    np.testing.assert_array_equal(result.array, pixels(expected))
+
+
+def test_what_simpleitk_alone_understands_flows_between_its_functions() -> None:
+    grid = Geometry.of_size(16, 15, 12)
+    image = Volume(RANDOM.random(grid.shape).astype(np.float32), grid)
+    spectrum = compute("ForwardFFT", image)
+    np.testing.assert_allclose(compute("InverseFFT", spectrum).array, image.array, atol=1e-6)
+    labels = compute("BinaryImageToLabelMap", MASK, True)
+    np.testing.assert_array_equal(
+        compute("LabelMapToLabel", labels).array > 0, compute("LabelMapToBinary", labels, 0.0, 1.0).array == 1
+    )
+    transform = compute("CenteredTransformInitializer", IMAGE, OTHER, sitk.Euler3DTransform(), "GEOMETRY")
+    assert isinstance(transform, sitk.Transform)
+    np.testing.assert_array_equal(compute("TransformGeometry", IMAGE, SHIFT).array, IMAGE.array)
+    with pytest.raises(KernelError, match="Euler"):
+        compute("Add", sitk.Euler3DTransform(), IMAGE)
+
+
+def test_statistics_of_the_ramp() -> None:
+    ramp = Volume(np.arange(12, dtype=np.float32).reshape(3, 4), Geometry.of_size(4, 3))
+    low, high, mean, sigma, variance, total, count = compute("Statistics", ramp)
+    assert (low, high, mean, variance, total, count) == (0.0, 11.0, 5.5, 13.0, 66.0, 12)
+    assert sigma == math.sqrt(13.0)
+    assert compute("MinimumMaximum", ramp) == [0.0, 11.0]
+    one = Volume(np.full((1, 1), 4, np.int16), Geometry.of_size(1, 1))
+    assert compute("Statistics", one) == [4.0, 4.0, 4.0, 0.0, 0.0, 4.0, 1]
+
+
+@pytest.mark.parametrize("image", [IMAGE, BYTES, MASK, FLAT], ids=["float", "bytes", "mask", "flat"])
+def test_statistics_are_those_of_simpleitk(image: Volume) -> None:
+    work = sitk.StatisticsImageFilter()
+    work.Execute(to_image(image))
+    extrema = [work.GetMinimum(), work.GetMaximum()]
+    moments = [work.GetMean(), work.GetSigma(), work.GetVariance(), work.GetSum()]
+    np.testing.assert_allclose(compute("Statistics", image)[:6], extrema + moments, rtol=1e-12)
+    assert compute("MinimumMaximum", image) == list(sitk.MinimumMaximum(to_image(image)))
+
+
+NOISE = [
+    ("AdditiveGaussianNoise", [IMAGE, 5.0, 0.0, 3.0]),
+    ("SaltAndPepperNoise", [IMAGE, 0.2, 3.0]),
+    ("ShotNoise", [IMAGE, 1.0, 3.0]),
+    ("SpeckleNoise", [IMAGE, 1.0, 3.0]),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        *NOISE,
+        ("ErodeObjectMorphology", [BYTES]),
+        ("LaplacianSharpening", [IMAGE]),
+        ("N4BiasFieldCorrection", [OTHER, MASK, 0.001, [2.0]]),
+        ("Normalize", [IMAGE]),
+        ("NormalizeToConstant", [IMAGE, 3.0]),
+        ("PatchBasedDenoising", [FLAT, 400.0, 1.0]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_results_do_not_depend_on_the_number_of_threads(name: str, arguments: list[Any]) -> None:
+    before = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
+    results = []
+    for count in (1, 2, 3, 7):
+        limit_threads(count)
+        results.append(compute(name, *arguments).array.tobytes())
+        assert sitk.ProcessObject.GetGlobalDefaultNumberOfThreads() == count
+    limit_threads(before)
+    assert len(set(results)) == 1
+
+
+@pytest.mark.parametrize(("name", "arguments"), NOISE, ids=[name for name, _ in NOISE])
+def test_noise_needs_a_seed(name: str, arguments: list[Any]) -> None:
+    with pytest.raises(KernelError, match="arguments, not"):
+        compute(name, *arguments[:-1])
+    with pytest.raises(KernelError, match="clock"):
+        compute(name, *arguments[:-1], 0.0)
+
+
+def test_images_on_different_grids_do_not_meet() -> None:
+    smaller = Volume(IMAGE.array[:4].copy(), Geometry((12, 10, 4), GRID.spacing, GRID.origin, GRID.direction))
+    for name, arguments in [("Add", [smaller, IMAGE]), ("Mask", [smaller, MASK]), ("Compose", [[smaller, IMAGE]])]:
+        with pytest.raises(GeometryMismatch, match="size"):
+            compute(name, *arguments)
+    assert compute("Resample", smaller, IMAGE).geometry == GRID
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"),
+    [
+        ("Abs", [], "takes 1 argument, not 0"),
+        ("Abs", [IMAGE, 1.0], "takes 1 argument, not 2"),
+        ("BinaryErode", [MASK, [1.0], 0.0, 0.0, 1.0, True, 1.0], "1 to 6 arguments, not 7"),
+        ("Abs", [3.0], r"argument 1 \(image1\) is 3.0: an image is wanted"),
+        ("Abs", ["text"], "is 'text': an image is wanted"),
+        ("Multiply", [IMAGE, "2"], r"no form that takes \(image, '2'\)"),
+        ("Multiply", [IMAGE, True], r"no form that takes \(image, True\)"),
+        ("Multiply", [2.0, 3.0], "no form"),
+        ("BinaryThreshold", [IMAGE, 0.0, 1.0, 1.5], r"\(insideValue\) is 1.5: a whole number"),
+        ("BinaryThreshold", [IMAGE, 0.0, 1.0, 256.0], "from 0 to 255"),
+        ("BinaryThreshold", [IMAGE, 0.0, 1.0, -1.0], "from 0 to 255"),
+        ("BinaryThreshold", [IMAGE, 0.0, 1.0, math.nan], "a whole number"),
+        ("BinaryThreshold", [IMAGE, 0.0, 1.0, math.inf], "a whole number"),
+        ("BinaryThreshold", [IMAGE, 0.0, 1.0, True], "a whole number"),
+        ("BinaryThreshold", [IMAGE, 10**400], "a double can hold"),
+        ("BinaryErode", [MASK, 1.0], r"\(kernelRadius\) is 1.0: a sequence of numbers"),
+        ("BinaryErode", [MASK, [1.0, 0.5, 1.0]], "element 1 is 0.5: a whole number"),
+        ("BinaryErode", [MASK, [1.0, 1.0, 1.0], "sitkCube"], "one of sitkAnnulus, sitkBall"),
+        ("BinaryErode", [MASK, [1.0, 1.0, 1.0], 99.0], "one of sitkAnnulus, sitkBall"),
+        ("BinaryErode", [MASK, [1.0, 1.0, 1.0], 1.5], "one of sitkAnnulus, sitkBall"),
+        ("BinaryErode", [MASK, [1.0, 1.0, 1.0], 1.0, 0.0, 1.0, 1.0], "true or false"),
+        ("Cast", [IMAGE, "float"], "one of sitkComplexFloat32"),
+        ("Flip", [IMAGE, [True, 0.0, False]], "element 1 is 0.0: true or false"),
+        ("FastMarching", [IMAGE, [1.0, 2.0, 3.0]], "element 0 is 1.0: a sequence of numbers"),
+        ("ChangeLabel", [BYTES, [[1.0, 2.0, 3.0]]], "pairs"),
+        ("TransformGeometry", [IMAGE, 1.0], "a transform is wanted"),
+        ("DICOMOrient", [IMAGE, 1.0], "a string is wanted"),
+        ("Compose", [[IMAGE, 1.0]], r"no form that takes \(sequence of 2\)"),
+        ("MinimumMaximum", [VECTORS], "image of numbers"),
+        ("Statistics", [1.0], "an image is wanted"),
+    ],
+)
+def test_wrong_arguments_are_explained(name: str, arguments: list[Any], message: str) -> None:
+    with pytest.raises(KernelError, match=message) as raised:
+        compute(name, *arguments)
+    assert name in raised.value.message
+    if name != "MinimumMaximum":
+        assert f"{name}(" in raised.value.hint
+
+
+def test_what_simpleitk_refuses_is_one_readable_line() -> None:
+    with pytest.raises(KernelError) as raised:
+        compute("Extract", IMAGE, [50.0, 4.0, 3.0], [0.0, 0.0, 0.0])
+    text = raised.value.message
+    assert text.startswith("Extract(image, sequence of 3, sequence of 3): ")
+    assert "\n" not in text and ".cxx" not in text and "0x" not in text
+
+
+def sample(parameter: Parameter) -> Any:
+    """A value of the language that the parameter takes."""
+    if parameter.kind == "enumeration":
+        return next(iter(enumerations()[parameter.type]))
+    if parameter.kind == "transform":
+        return sitk.Euler3DTransform()
+    return {
+        "image": IMAGE,
+        "number": 1.5,
+        "integer": 1.0,
+        "bool": True,
+        "string": "text",
+        "sequence[number]": [1.0, 2.0, 3.0],
+        "sequence[bool]": [True, False, True],
+        "sequence[string]": ["a", "b"],
+        "sequence[image]": [IMAGE, OTHER],
+        "sequence[sequence[number]]": [[1.0, 2.0], [3.0, 4.0]],
+    }[parameter.kind]
+
+
+@pytest.mark.parametrize("name", list(functions()))
+def test_every_form_of_every_function_takes_its_arguments(name: str) -> None:
+    signature = functions()[name]
+    for form in signature.forms:
+        for count in range(form.minimum, len(form.parameters) + 1):
+            arguments = [sample(parameter) for parameter in form.parameters[:count]]
+            chosen, values = converted(signature, arguments)
+            assert len(values) == count
+            kinds = [parameter.kind for parameter in chosen.parameters[:count]]
+            assert kinds == [parameter.kind for parameter in form.parameters[:count]]
+        with pytest.raises(KernelError):
+            converted(signature, [sample(parameter) for parameter in form.parameters] + [IMAGE] * 9)
+    node = getattr(namespace, name)(1, 2)
+    assert node.operator.identifier == f"simpleitk.{name}"
+
+
+def test_operators_have_an_identity() -> None:
+    import pickle
+
+    add = namespace.Add
+    assert add is namespace.Add and pickle.loads(pickle.dumps(add)) is add
+    assert add.version.startswith("SimpleITK 2.") and add.version == namespace.version()
+    assert (add.cost, add.effect, add.reads, add.one_grid) == ("voxelwise", False, (), True)
+    assert (namespace.ReadImage.reads, namespace.WriteImage.effect) == ((0,), True)
+    assert namespace.Median.cost == "heavy" and not namespace.Resample.one_grid
+
+
+def test_reading_and_writing_through_the_namespace(tmp_path: Path) -> None:
+    path = str(tmp_path / "deep" / "image.mha")
+    assert compute("WriteImage", IMAGE, path, True, 9.0) is None
+    back = compute("ReadImage", path)
+    assert back.geometry == GRID and back.source == path
+    np.testing.assert_array_equal(back.array, IMAGE.array)
+    assert (tmp_path / "deep" / "image.mha").stat().st_size < IMAGE.nbytes
+    np.testing.assert_array_equal(compute("ReadImage", path, "sitkUInt8").array, IMAGE.array.astype(np.uint8))
+    np.testing.assert_array_equal(compute("ReadImage", path, -1.0, "MetaImageIO").array, IMAGE.array)
+    with pytest.raises(FileError, match="PNGImageIO"):
+        compute("ReadImage", path, "sitkUnknown", "PNGImageIO")
+    slices = []
+    for index in range(2):
+        slices.append(str(tmp_path / f"{index}.png"))
+        compute("WriteImage", Volume(FLAT.array, FLAT.geometry), slices[-1])
+    assert compute("ReadImage", slices).geometry.size == (12, 10, 2)
+    transform = str(tmp_path / "new" / "shift.tfm")
+    compute("WriteTransform", SHIFT, transform)
+    assert compute("ReadTransform", transform).GetParameters() == SHIFT.GetParameters()
+    with pytest.raises(FileError, match="no such file"):
+        compute("ReadImage", str(tmp_path / "missing.mha"))
+    with pytest.raises(FileError, match="cannot be written"):
+        compute("WriteTransform", SHIFT, str(tmp_path / "shift.xyz"))
