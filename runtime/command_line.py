@@ -237,7 +237,7 @@ def _print_json(outcome: Any) -> None:
 
 
 def _print_dry_run(outcome: Any, as_json: bool) -> None:
-    todo = Counter(step.operator.identifier for step in outcome.todo)
+    todo = Counter(step.operator.identifier for step in outcome.todo if not step.operator.identifier.startswith("goal"))
     stored = Counter(step.operator.identifier for step in outcome.stored)
     if as_json:
         print(json.dumps({"compute": dict(sorted(todo.items())), "stored": dict(sorted(stored.items()))}, indent=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -66,12 +67,29 @@ def _describe_one(value: Any, parts: list[str], pending: list[_Text | _Value]) -
         pending.extend(reversed([*steps, _Text("}")]))
     elif isinstance(value, Volume):
         parts.append(describe_image(value))
+    elif isinstance(value, Shown):
+        parts.append(value.text)
     elif isinstance(value, np.generic):
         parts.append(repr(value.item()))
     elif value is None or isinstance(value, (bool, int, float, str)):
         parts.append(repr(value))
     else:
         parts.append(f"<{type(value).__name__}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is kept of an image that is only printed: its line of text, and its facts for machines."""
+
+    text: str
+    facts: dict[str, Any]
+
+
+def shown(value: Any) -> Any:
+    """The value with every image in it replaced by what `print` needs of it."""
+    if isinstance(value, Volume):
+        return Shown(describe_image(value), _image_to_jsonable(value))
+    return [shown(item) for item in value] if isinstance(value, list) else value
 
 
 def describe_image(image: Volume) -> str:
@@ -127,6 +145,8 @@ def to_jsonable(value: Any, depth: int = 0) -> Any:
         return {str(key): to_jsonable(item, depth + 1) for key, item in value.items()}
     if isinstance(value, Volume):
         return _image_to_jsonable(value)
+    if isinstance(value, Shown):
+        return value.facts
     raise KernelError(f"a {type(value).__name__} cannot be written as JSON")
 
 

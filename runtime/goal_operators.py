@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
+from vlc_runtime import describe
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import Volume
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is left of an image that is only printed: its line of text, and its facts for machines."""
-
-    text: str
-    facts: dict[str, Any]
 
 
 @operator(cost="immediate", effect=True, one_grid=False)
 def shown(value: object) -> object:
     """The value as `print` needs it: of an image, one line of text."""
-    if isinstance(value, Volume):
-        from vlc_runtime.describe import describe, to_jsonable
-
-        return Shown(describe(value), to_jsonable(value))
-    if isinstance(value, list):
-        return [shown.function(item) for item in value]
-    return value
+    return describe.shown(value)
 
 
 @operator(cost="scalar", effect=True, one_grid=False)

@@ -30,14 +30,14 @@ class FileDigests:
     def file_digest(self, path: str | os.PathLike[str]) -> Digest:
         """The SHA-256 of the file's content. FileError when it cannot be read, or changes while it is read."""
         absolute = str(Path(path).absolute())
-        state = state_of(absolute)
+        state = state_of(os.fspath(path))
         with self._lock:
             known = self._known.get(absolute)
         if known is not None and known[0] == state:
             return known[1]
         digest = self._recall(absolute, state)
         if digest is None:
-            digest, fresh = read_digest(absolute)
+            digest, fresh = read_digest(os.fspath(path))
             if fresh:
                 return digest
             self._remember(absolute, state, digest)

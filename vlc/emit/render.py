@@ -5,25 +5,32 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from vlc.emit.code import Code
-from vlc.emit.module import Script
+from vlc.emit.code import LINE_LENGTH, Code
+from vlc.emit.module import Script, all_code
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 BLACK_LINES = 400
-"""Scripts up to this many lines go through black as a last check of style; it takes up to 4 ms a line, and what is
-emitted is already as black leaves it (a test proves that on long scripts)."""
+"""black takes up to 4 ms a line: longer scripts do without it."""
 
 
 def render(script: Script) -> str:
-    """The text of a script. Equal view models give equal bytes."""
+    """The text of a script. Equal view models give equal bytes.
+
+    What is emitted is already as black leaves it: a test proves it. Only where a line could not be broken to fit is
+    black asked how it would have it, since importing it alone takes longer than compiling a short program.
+    """
     text = _template().render(script=script)
-    if text.count("\n") <= BLACK_LINES:
+    if text.count("\n") <= BLACK_LINES and any(map(_is_too_long, all_code(script))):
         import black
 
-        text = black.format_str(text, mode=black.Mode(target_versions={black.TargetVersion.PY311}))
+        text = black.format_str(text, mode=black.Mode(target_versions={black.TargetVersion.PY311}))  # type: ignore[attr-defined]
     return text
+
+
+def _is_too_long(code: Code) -> bool:
+    return not code.startswith("#") and any(len(line) > LINE_LENGTH for line in code.split("\n"))
 
 
 @cache

@@ -132,12 +132,13 @@ class _Reduction:
     def _goal(self, index: int, command: syntax.Print | syntax.Save) -> None:
         reducer = self._reducer
         if isinstance(command, syntax.Print):
-            paragraph = self._paragraph(f"print {command.label.value}", command.span)
+            paragraph = self._paragraph(_goal_name("print", command.label.value), command.span)
             node = reducer.goal(command.value, self._module, index, paragraph)
             self._check_printable(reducer.builder.kinds[node], command.value.span)
             self._goals.append(Print(command.label.value, node, command.span))
         else:
-            paragraph = self._paragraph(f"save {PurePath(command.path.value).name}", command.span)
+            stem = PurePath(command.path.value).name.partition(".")[0]
+            paragraph = self._paragraph(_goal_name("save", stem), command.span)
             node = reducer.goal(command.value, self._module, index, paragraph)
             path = reducer.template(command.path, self._module, paragraph)
             _check_savable(command.path, reducer.builder.kinds[node], command.value.span)
@@ -184,6 +185,11 @@ class _Reduction:
             elements={identifier: name for identifier, name in builder.elements.items() if identifier in kept},
             source_name=self._linked.name,
         )
+
+
+def _goal_name(command: str, label: str) -> str:
+    """What the values of a goal are called after in the script."""
+    return f"{command} {label if any(map(str.isalnum, label)) else 'value'}"
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int]:
