@@ -44,7 +44,10 @@ def test_deep_nesting(construct: str) -> None:
     printed = to_text(tree)
     again = expression(printed)
     assert same(tree, again)
-    assert not same(tree, expression(opening * (DEPTH - 1) + "y" + closing * (DEPTH - 1)))
+
+
+def test_deep_trees_that_differ_at_the_bottom() -> None:
+    assert not same(expression("f(" * DEPTH + "x" + ")" * DEPTH), expression("f(" * DEPTH + "y" + ")" * DEPTH))
 
 
 @pytest.mark.parametrize("construct", NESTED)

@@ -121,7 +121,8 @@ def _beginning(situation: Situation, following: Token) -> Diagnostic:
         hint = joined_definition_hint(following.text)
     if not hint:
         hint = 'a value alone does nothing: define it, x = .., or print it, print "x" ..'
-    message = f"found {_found(situation)}, expected a command: a definition, print, save or import"
+    commands = "let, load" if wrong.reading.dialect == "vl1" else "a definition"
+    message = f"found {_found(situation)}, expected a command: {commands}, print, save or import"
     return Diagnostic(message, wrong.span, hint=hint)
 
 

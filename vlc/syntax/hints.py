@@ -36,7 +36,7 @@ _OPERANDS = frozenset({"NAME", "QUALIFIED", "NUMBER", "STRING", "BOOLEAN"})
 
 def hint_for(before: Token | None, wrong: Token) -> str:
     """What to do about `wrong` after `before`, or an empty string."""
-    for hint in (_by_character, _by_operator, _by_keyword, _by_place, _by_word):
+    for hint in (_by_character, _by_operator, _by_keyword, _by_place, _by_dialect, _by_word):
         text = hint(before, wrong)
         if text:
             return text
@@ -114,13 +114,29 @@ def _by_place(before: Token | None, wrong: Token) -> str:
     return ""
 
 
+def _by_dialect(before: Token | None, wrong: Token) -> str:
+    """For texts in vl1: what vl2 has besides."""
+    if wrong.reading.dialect != "vl1":
+        return ""
+    if wrong.type == "BAD_BRACKET":
+        return "lists and indices are of the vl2 dialect (first line `// dialect: vl2`)"
+    for token in (before, wrong):
+        if token is not None and token.type == "NAME" and token.text in ("for", "filter", "fold", "in", "do"):
+            return f"`{token.text}` is of the vl2 dialect (first line `// dialect: vl2`)"
+    if before is None:
+        return "in the vl1 dialect a definition begins with let"
+    return ""
+
+
 def _by_word(before: Token | None, wrong: Token) -> str:
     words = {token.text for token in (before, wrong) if token is not None and token.type == "NAME"}
+    in_vl2 = wrong.reading.dialect == "vl2"
     if words & {"if", "then", "else"}:
         return "there is no `if`: for images vox1 has ifB(condition, then, else) and ifN(condition, then, else)"
-    if "load" in words:
+    if "load" in words and in_vl2:
         return '`load` is a command of the vl1 dialect (first line `// dialect: vl1`); here write x = ReadImage("..")'
-    if before is not None and before.type == "NAME" and before.text.isupper() and wrong.type in ("NAME", "NUMBER"):
+    after_capitals = before is not None and before.type == "NAME" and before.text.isupper()
+    if in_vl2 and before is not None and after_capitals and wrong.type in ("NAME", "NUMBER"):
         return f"`{before.text}` before an operand is an operator in the vl1 dialect (first line `// dialect: vl1`)"
     if (
         wrong.type in (*_OPERANDS, "OPEN")

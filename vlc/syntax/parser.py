@@ -11,29 +11,43 @@ from vlc.collector import paused
 from vlc.diagnostics import CompileError, Diagnostic, Source
 from vlc.syntax.builder import Builder
 from vlc.syntax.complaints import complaint
-from vlc.syntax.lexer import vl2_words
+from vlc.syntax.dialect import detect
+from vlc.syntax.lexer import vl1_words, vl2_words
 from vlc.syntax.nodes import Command, Program
 from vlc.syntax.recovery import next_command
 from vlc.syntax.roles import vl2_tokens
-from vlc.syntax.tokens import Reading, Token
+from vlc.syntax.tokens import DIALECTS, Dialect, Reading, Token
+from vlc.syntax.vl1_roles import vl1_tokens
 
 if TYPE_CHECKING:
     from lark import Lark
 
 
-def parse(source: Source, dialect: str | None = None) -> Program:
+def parse(source: Source, dialect: str | None = None, *, unmarked: Dialect = "vl2") -> Program:
     """The program that a text spells, its infix chains resolved.
+
+    `dialect` is "vl1", "vl2", or None to go by the text, where `unmarked` is the dialect if nothing in it tells.
 
     Raises CompileError with every syntax error of the text, in source order: after an error, reading goes on at the
     next command. Linear in the length of the text; no depth of nesting is too deep.
     """
-    reading = Reading(source, "vl2")
+    reading = Reading(source, _dialect(dialect) if dialect is not None else detect(source, unmarked))
     with paused():
-        tokens = vl2_tokens(vl2_words(source.text), reading)
+        if reading.dialect == "vl1":
+            tokens = vl1_tokens(vl1_words(source.text), reading)
+        else:
+            tokens = vl2_tokens(vl2_words(source.text), reading)
         commands = _commands(tokens, reading)
     if reading.diagnostics:
         raise CompileError(*sorted(reading.diagnostics, key=_place))
     return Program(tuple(commands), source, reading.dialect)
+
+
+def _dialect(name: str) -> Dialect:
+    for dialect in DIALECTS:
+        if dialect == name:
+            return dialect
+    raise ValueError(f"there is no dialect {name!r}; the dialects are {' and '.join(DIALECTS)}")
 
 
 def _place(diagnostic: Diagnostic) -> int:

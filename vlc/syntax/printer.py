@@ -73,10 +73,10 @@ def to_text(node: Node, dialect: Dialect = "vl2") -> str:
             pieces.append(item)
         else:
             pending.extend(reversed(_items(item, dialect)))
-    return _join(pieces)
+    return _join(pieces, dialect)
 
 
-def _join(pieces: list[str]) -> str:
+def _join(pieces: list[str], dialect: Dialect) -> str:
     text: list[str] = []
     glued = False
     for piece in pieces:
@@ -85,7 +85,7 @@ def _join(pieces: list[str]) -> str:
             continue
         if piece == _COLON:
             piece = " :" if _CAPITALS.fullmatch(text[-1]) else ":"
-        elif glued and (piece[0] in SYMBOLS or piece[0].isdigit()):
+        elif glued and (piece[0] in SYMBOLS or piece[0].isdigit() or (dialect == "vl1" and piece[0].isupper())):
             text.append(" ")
         glued = False
         text.append(piece)
