@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from vlc_runtime.errors import FileError
-from vlc_runtime.nifti import nifti_payload, plain_voxels, read_nifti_header
+from vlc_runtime.image_formats import KNOWN_EXTENSIONS, NIFTI_EXTENSIONS, PAIR_EXTENSIONS, extension_of, files_of
+from vlc_runtime.nifti import nifti_payload, plain_voxels, read_nifti_header, require_whole_pair
 from vlc_runtime.raster_files import is_grey_bmp, require_whole_raster
-from vlc_runtime.simpleitk_border import READING, from_image, geometry_of, is_opaque, library, reason
+from vlc_runtime.simpleitk_border import READING, from_image, geometry_of, is_opaque, library, reason, to_image
 from vlc_runtime.volume import Geometry, Volume
 
-NIFTI_EXTENSIONS = (".nii", ".nii.gz")
-VOLUME_EXTENSIONS = (".nii.gz", ".nii", ".mha", ".mhd", ".nrrd", ".nhdr")
-RASTER_EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
-_KNOWN = VOLUME_EXTENSIONS + RASTER_EXTENSIONS
 _FORMATS = "NIfTI, MetaImage, NRRD, PNG, JPEG, TIFF and BMP are read"
 
 
@@ -30,15 +27,6 @@ class Header:
     geometry: Geometry
     pixel_type: str
     components: int
-
-
-def extension_of(path: str | PathLike[str]) -> str:
-    """The known image extension at the end of a path, in small letters (`.nii.gz` is one), or else the last suffix."""
-    name = Path(path).name.lower()
-    for extension in _KNOWN:
-        if name.endswith(extension):
-            return extension
-    return Path(name).suffix
 
 
 def read_header(path: str | PathLike[str]) -> Header:
@@ -59,6 +47,8 @@ def read_image(path: str | PathLike[str], pixel_type: int | None = None, image_i
     _require_readable(file)
     if extension_of(file) in NIFTI_EXTENSIONS:
         return _read_nifti(file, pixel_type, image_io)
+    if extension_of(file) in PAIR_EXTENSIONS:
+        require_whole_pair(*files_of(file))
     require_whole_raster(file)
     volume = _read_by_itk(file, pixel_type, image_io)
     if volume.components == 3 and extension_of(file) == ".bmp" and is_grey_bmp(file):
@@ -101,7 +91,8 @@ def _read_nifti(file: Path, pixel_type: int | None, image_io: str) -> Volume:
         found = read_header(file)
         voxels = plain_voxels(payload, header)
         if voxels.size == found.geometry.voxels and found.components == 1:
-            return Volume(voxels.reshape(found.geometry.shape), found.geometry, 1, str(file))
+            # one copy into an image of SimpleITK here spares one at each of its functions later
+            return from_image(to_image(Volume(voxels.reshape(found.geometry.shape), found.geometry)), str(file))
     if not header.compressed:
         return _read_by_itk(file, pixel_type, image_io)
     # Asked for `a.nii.gz`, ITK takes the voxels from a file `a.nii` beside it when there is one.
@@ -178,7 +169,7 @@ def _informed_reader(file: Path, image_io: str = "") -> Any:
     except RuntimeError as error:
         if "Unable to determine ImageIO" not in str(error):
             raise FileError(f"{file} cannot be read: {reason(error)}") from error
-        if extension_of(file) in _KNOWN:
+        if extension_of(file) in KNOWN_EXTENSIONS:
             raise FileError(f"{file} does not hold what its name says: it is no {extension_of(file)} image") from error
         raise FileError(f"{file} is not an image of a known format", _FORMATS) from error
     if image_io and 0 in reader.GetSize():

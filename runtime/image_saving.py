@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.atomic_files import write_whole
 from vlc_runtime.errors import FileError
-from vlc_runtime.image_files import NIFTI_EXTENSIONS, RASTER_EXTENSIONS, extension_of
+from vlc_runtime.image_formats import NIFTI_EXTENSIONS, RASTER_EXTENSIONS, extension_of
 from vlc_runtime.nifti import read_nifti_header, require_whole_nifti
 from vlc_runtime.raster_files import require_whole_raster
 from vlc_runtime.simpleitk_border import library, reason, to_image

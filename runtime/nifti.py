@@ -140,6 +140,18 @@ def require_whole_nifti(path: Path, header: NiftiHeader) -> None:
         nifti_payload(path, header)
 
 
+def require_whole_pair(header_path: Path, voxels_path: Path) -> None:
+    """Raise FileError unless the voxels of a NIfTI or ANALYZE pair are as many as the header announces."""
+    for path in (header_path, voxels_path):
+        if not path.is_file():
+            raise FileError(f"{path} is missing: {header_path.name} and {voxels_path.name} are one image")
+    header = read_nifti_header(header_path)
+    data = voxels_path.read_bytes()
+    if data[:2] == _GZIP:
+        data = _decompressed(voxels_path, data)
+    _require_length(voxels_path, header, len(data))
+
+
 def _require_length(path: Path, header: NiftiHeader, length: int) -> None:
     expected = header.offset + header.voxel_bytes
     if length < expected:

@@ -116,6 +116,15 @@ def to_image(volume: Volume) -> Any:
     sitk = library()
     if isinstance(volume._keep_alive, sitk.Image):
         return volume._keep_alive
+    return private_image(volume)
+
+
+def private_image(volume: Volume) -> Any:
+    """A new image with a copy of the voxels, which shares nothing with any other. Errors as of `to_image`.
+
+    Copied from the array: to copy a SimpleITK image while a filter reads it in another thread is an error there.
+    """
+    sitk = library()
     array = np.ascontiguousarray(volume.array)
     if array.dtype == np.bool_:
         array = array.view(np.uint8)
@@ -129,14 +138,6 @@ def to_image(volume: Volume) -> Any:
     image.SetSpacing(volume.geometry.spacing)
     image.SetOrigin(volume.geometry.origin)
     image.SetDirection(volume.geometry.direction)
-    return image
-
-
-def private_image(volume: Volume) -> Any:
-    """An image that shares neither voxels nor ITK's bookkeeping with any other."""
-    sitk = library()
-    image = sitk.Image(to_image(volume))
-    image.MakeUnique()
     return image
 
 

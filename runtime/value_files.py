@@ -10,7 +10,7 @@ from typing import Any
 from vlc_runtime.atomic_files import write_whole
 from vlc_runtime.describe import describe, to_jsonable
 from vlc_runtime.errors import FileError
-from vlc_runtime.image_files import extension_of
+from vlc_runtime.image_formats import extension_of
 from vlc_runtime.image_saving import is_image_path, write_image
 from vlc_runtime.volume import Volume
 

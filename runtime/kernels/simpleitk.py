@@ -99,6 +99,9 @@ def _calls_simpleitk(name: str) -> Callable[..., Any]:
         if name not in SEVERAL_GRIDS:
             _require_one_grid_in_sequences(arguments)
         _, values = converted(signature, arguments)
+        compute = getattr(library(), name, None)
+        if compute is None:
+            raise KernelError(f"the installed {version()} has no function {name}", "install the version it came with")
         if name in ASKS_FOR_A_PART:
             values = [
                 private_image(given) if isinstance(given, Volume) else value
@@ -106,7 +109,7 @@ def _calls_simpleitk(name: str) -> Callable[..., Any]:
             ]
         try:
             with one_thread() if name in ONE_THREAD else nullcontext():
-                result = getattr(library(), name)(*values)
+                result = compute(*values)
         except (RuntimeError, TypeError, ValueError, OverflowError) as error:
             given = ", ".join(map(described, arguments))
             raise KernelError(f"{name}({given}): {reason(error)}", "; ".join(signature.texts)) from error

@@ -43,7 +43,7 @@ corner of the larger image to the smaller one."""
 
 ASKS_FOR_A_PART = _names(
     """
-    BinShrink Crop Extract Paste RegionOfInterest Shrink Slice
+    BinShrink Crop Extract Paste RegionOfInterest Resample Shrink Slice
     """
 )
 """These ask their input for a part of it, and ITK notes the request in the input image, which other threads may be

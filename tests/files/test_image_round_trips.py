@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vlc_runtime.errors import FileError
-from vlc_runtime.image_files import RASTER_EXTENSIONS, extension_of, read_header, read_image
+from vlc_runtime.image_files import read_header, read_image
+from vlc_runtime.image_formats import RASTER_EXTENSIONS, extension_of
 from vlc_runtime.image_saving import WRITABLE_EXTENSIONS, is_image_path, write_image
 from vlc_runtime.volume import Geometry, Volume
 
