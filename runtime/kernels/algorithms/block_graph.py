@@ -24,7 +24,7 @@ Direction = tuple[int, int, int]
 """A step (z, y, x) from block to block."""
 
 SLAB_PLANES = 8
-SPARSE = 8
+SPARSE = 32
 """A grid with fewer than 1/SPARSE of its blocks occupied is walked block by block instead of array by array."""
 
 ALONG_X: Direction = (0, 0, 1)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.errors import KernelError
-from vlc_runtime.kernels.algorithms.block_graph import Codes, Flags, block_codes, block_components
-from vlc_runtime.kernels.algorithms.union import Indices
+from vlc_runtime.kernels.algorithms.block_graph import BlockComponents, Flags, block_codes, block_components
+from vlc_runtime.kernels.algorithms.buffers import empty
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 VOXELS_OF_CODE = np.array([code.bit_count() for code in range(256)], np.uint8)
 FIRST_VOXEL_OF_CODE = np.array([(code & -code).bit_length() - 1 for code in range(256)], np.int8)
@@ -18,45 +23,71 @@ def label_components(mask: Flags) -> tuple[NDArray[np.float32], int]:
 
     Components are numbered 1, 2, ... by their first voxel in raster order: x fastest, then y, then z.
     """
-    volume = _in_three_dimensions(mask)
-    graph = block_components(volume)
-    if graph.count == 0:
+    region = _region(mask)
+    if region is None:
         return np.zeros(mask.shape, np.float32), 0
-    first = _first_voxels(graph.codes, graph.component, graph.count, volume.shape)
+    graph = block_components(region.voxels)
     number = np.empty(graph.count, np.float32)
+    first = _first_voxels(graph, region.voxels.shape)
     number[np.argsort(first, kind="stable")] = np.arange(1, graph.count + 1, dtype=np.float32)
-    blocks = _without_margin(number[graph.component].reshape(graph.codes.shape))
-    labels = np.empty(volume.shape, np.float32)
-    for z in (0, 1):
-        for y in (0, 1):
-            for x in (0, 1):
-                target = labels[z::2, y::2, x::2]
-                depth, height, width = target.shape
-                np.multiply(blocks[:depth, :height, :width], volume[z::2, y::2, x::2], out=target)
-    return labels.reshape(mask.shape), graph.count
+    return region.placed(_painted(region.voxels, graph, number)), graph.count
 
 
 def reach_through(seeds: Flags, mask: Flags) -> Flags:
     """The union of those components of the mask that contain a voxel of the seeds."""
-    volume = _in_three_dimensions(mask)
-    seeded = np.logical_and(_in_three_dimensions(seeds), volume)
-    if not seeded.any():
+    region = _region(mask)
+    seeded = None if region is None else np.logical_and(region.cut(seeds), region.voxels)
+    if region is None or seeded is None or not seeded.any():
         return np.zeros(mask.shape, np.bool_)
-    graph = block_components(volume)
+    graph = block_components(region.voxels)
     hit = np.zeros(graph.count, np.bool_)
     hit[graph.component[np.flatnonzero(block_codes(seeded))]] = True
-    return _select(volume, graph.codes, hit[graph.component]).reshape(mask.shape)
+    return region.placed(_selected(region.voxels, graph, hit))
 
 
 def largest_components(mask: Flags) -> Flags:
     """The union of ALL components that have the greatest number of voxels; empty for an empty mask."""
-    volume = _in_three_dimensions(mask)
-    graph = block_components(volume)
-    if graph.count == 0:
+    region = _region(mask)
+    if region is None:
         return np.zeros(mask.shape, np.bool_)
+    graph = block_components(region.voxels)
     # sums of integers below 2**53, so exact in the doubles that bincount uses
-    sizes = np.bincount(graph.component, weights=VOXELS_OF_CODE[graph.codes.reshape(-1)], minlength=graph.count)
-    return _select(volume, graph.codes, (sizes == sizes.max())[graph.component]).reshape(mask.shape)
+    weights = VOXELS_OF_CODE[graph.codes.reshape(-1)]
+    sizes = np.bincount(graph.component, weights=weights, minlength=graph.count)
+    return region.placed(_selected(region.voxels, graph, sizes == sizes.max()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """The smallest box around the voxels of a mask: raster order within it is that of the whole image."""
+
+    shape: tuple[int, ...]
+    box: tuple[slice, ...]
+    voxels: Flags
+
+    def cut(self, mask: Flags) -> Flags:
+        """The part of another mask of the same shape."""
+        return _in_three_dimensions(mask)[self.box]
+
+    def placed(self, part: NDArray[Scalar]) -> NDArray[Scalar]:
+        """An image of the whole shape that has this part in the box and 0 elsewhere."""
+        volume_shape = (1,) * (3 - len(self.shape)) + self.shape
+        if part.shape == volume_shape:
+            return part.reshape(self.shape)
+        result = np.zeros(volume_shape, part.dtype)
+        result[self.box] = part
+        return result.reshape(self.shape)
+
+
+def _region(mask: Flags) -> _Region | None:
+    """The region of a mask, None if it is empty."""
+    volume = _in_three_dimensions(mask)
+    shadow = np.bitwise_or.reduce(volume.view(np.uint8), axis=0)  # one fast pass; what is left is small
+    places = [np.flatnonzero(side) for side in (volume.any(axis=(1, 2)), shadow.any(axis=1), shadow.any(axis=0))]
+    if not places[0].size:
+        return None
+    box = tuple(slice(int(place[0]), int(place[-1]) + 1) for place in places)
+    return _Region(mask.shape, box, np.ascontiguousarray(volume[box]))
 
 
 def _in_three_dimensions(mask: Flags) -> Flags:
@@ -65,31 +96,57 @@ def _in_three_dimensions(mask: Flags) -> Flags:
     return np.ascontiguousarray(mask).reshape((1,) * (3 - mask.ndim) + mask.shape)
 
 
-def _without_margin(grid: NDArray[np.generic]) -> NDArray[np.generic]:
-    return grid[:, :-1, :-1]
+def _selected(voxels: Flags, graph: BlockComponents, chosen: Flags) -> Flags:
+    """The voxels of the mask that lie in blocks of chosen components."""
+    flags = chosen[graph.component].view(np.uint8).reshape(graph.codes.shape)[:, :-1, :-1]
+    width = voxels.shape[2]
+    # a byte b times 257 is two bytes b: both voxels of the block along x
+    doubled = np.multiply(flags, 257, dtype=np.uint16).view(np.uint8)[:, :, :width]
+    result = np.empty(voxels.shape, np.uint8)
+    for z in (0, 1):
+        for y in (0, 1):
+            part = voxels.view(np.uint8)[z::2, y::2]
+            depth, height, _ = part.shape
+            np.bitwise_and(part, doubled[:depth, :height], out=result[z::2, y::2])
+    return result.view(np.bool_)
 
 
-def _select(volume: Flags, codes: Codes, chosen: Flags) -> Flags:
-    """The voxels of the mask that lie in chosen blocks."""
-    depth, height, width = volume.shape
-    blocks = _without_margin(chosen.reshape(codes.shape))
-    result = np.empty(volume.shape, np.bool_)
-    for start in range(len(blocks)):
-        plane = np.repeat(blocks[start], 2, axis=1)[:, :width]
-        for z in range(2 * start, min(2 * start + 2, depth)):
+def _painted(voxels: Flags, graph: BlockComponents, number: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The number of its component on each voxel of the mask."""
+    # the bit patterns, twice: both voxels of the block along x
+    patterns = number.view(np.uint32).astype(np.uint64)
+    patterns |= patterns << np.uint64(32)
+    component = graph.component.reshape(graph.codes.shape)
+    depth, height, width = voxels.shape
+    labels: NDArray[np.uint32] = empty(voxels.shape, np.uint32)
+    inside = np.empty((height, width), np.uint32)
+    for block_plane in range(len(component)):
+        row_pairs = patterns[component[block_plane, :-1, :-1]].view(np.uint32)[:, :width]
+        for z in range(2 * block_plane, min(2 * block_plane + 2, depth)):
+            inside[...] = voxels[z]
             for y in (0, 1):
                 rows = (height + 1 - y) // 2
-                np.logical_and(volume[z, y::2], plane[:rows], out=result[z, y::2])
-    return result
+                np.multiply(row_pairs[:rows], inside[y::2], out=labels[z, y::2])
+    return labels.view(np.float32)
 
 
-def _first_voxels(codes: Codes, component: Indices, count: int, shape: tuple[int, ...]) -> NDArray[np.int64]:
-    """The raster index of the first voxel of each component."""
-    flat = codes.reshape(-1)
-    occupied = np.flatnonzero(flat)
-    z, y, x = np.unravel_index(occupied, codes.shape)
-    bit = FIRST_VOXEL_OF_CODE[flat[occupied]].astype(np.int64)
-    raster = ((2 * z + (bit >> 2)) * shape[1] + 2 * y + (bit >> 1 & 1)) * shape[2] + 2 * x + (bit & 1)
-    first = np.full(count, np.iinfo(np.int64).max, np.int64)
-    np.minimum.at(first, component[occupied], raster)
+def _first_voxels(graph: BlockComponents, shape: tuple[int, ...]) -> NDArray[np.int64]:
+    """The raster index of the first voxel of each component.
+
+    Components are numbered by first block, so those that are new in a plane of blocks have numbers above all in the
+    planes before. Their first voxels lie in this plane: later ones hold greater z.
+    """
+    first = np.full(graph.count, np.iinfo(np.int64).max, np.int64)
+    planes, rows, columns = graph.codes.shape
+    codes = graph.codes.reshape(planes, rows * columns)
+    component = graph.component.reshape(planes, rows * columns)
+    known = 0
+    for z in range(planes):
+        new = np.flatnonzero((component[z] >= known) & (codes[z] != 0))
+        if new.size:
+            y, x = np.divmod(new, columns)
+            bit = FIRST_VOXEL_OF_CODE[codes[z, new]].astype(np.int64)
+            raster = ((2 * z + (bit >> 2)) * shape[1] + 2 * y + (bit >> 1 & 1)) * shape[2] + 2 * x + (bit & 1)
+            np.minimum.at(first, component[z, new], raster)
+            known = int(component[z, new].max()) + 1
     return first

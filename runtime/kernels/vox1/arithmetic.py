@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from vlc_runtime.kernels.algorithms import voxelwise
-from vlc_runtime.kernels.algorithms.voxelwise import apply, single
+from vlc_runtime.kernels.algorithms.voxelwise import arithmetic, single
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, NumberImage
 
@@ -12,19 +12,19 @@ from vlc_runtime.volume import BoolImage, NumberImage
 @operator(version=1, cost="voxelwise", name="+")
 def add(left: NumberImage, right: NumberImage) -> NumberImage:
     """left + right."""
-    return left.like(apply(np.add, left.array, right.array))
+    return left.like(arithmetic(np.add, left.array, right.array))
 
 
 @operator(version=1, cost="voxelwise", name="-")
 def subtract(left: NumberImage, right: NumberImage) -> NumberImage:
     """left - right."""
-    return left.like(apply(np.subtract, left.array, right.array))
+    return left.like(arithmetic(np.subtract, left.array, right.array))
 
 
 @operator(version=1, cost="voxelwise", name="*")
 def multiply(left: NumberImage, right: NumberImage) -> NumberImage:
     """left * right."""
-    return left.like(apply(np.multiply, left.array, right.array))
+    return left.like(arithmetic(np.multiply, left.array, right.array))
 
 
 @operator(version=1, cost="voxelwise", name="/")
@@ -36,19 +36,19 @@ def divide(left: NumberImage, right: NumberImage) -> NumberImage:
 @operator(version=1, cost="voxelwise")
 def add_vs(image: NumberImage, number: float) -> NumberImage:
     """image + number."""
-    return image.like(apply(np.add, image.array, single(number)))
+    return image.like(arithmetic(np.add, image.array, single(number)))
 
 
 @operator(version=1, cost="voxelwise")
 def sub_vs(image: NumberImage, number: float) -> NumberImage:
     """image - number."""
-    return image.like(apply(np.subtract, image.array, single(number)))
+    return image.like(arithmetic(np.subtract, image.array, single(number)))
 
 
 @operator(version=1, cost="voxelwise")
 def mul_vs(image: NumberImage, number: float) -> NumberImage:
     """image * number."""
-    return image.like(apply(np.multiply, image.array, single(number)))
+    return image.like(arithmetic(np.multiply, image.array, single(number)))
 
 
 @operator(version=1, cost="voxelwise")
@@ -60,7 +60,7 @@ def div_vs(image: NumberImage, number: float) -> NumberImage:
 @operator(version=1, cost="voxelwise")
 def sub_sv(number: float, image: NumberImage) -> NumberImage:
     """number - image."""
-    return image.like(apply(np.subtract, single(number), image.array))
+    return image.like(arithmetic(np.subtract, single(number), image.array))
 
 
 @operator(version=1, cost="voxelwise")
@@ -72,7 +72,7 @@ def div_sv(number: float, image: NumberImage) -> NumberImage:
 @operator(version=1, cost="voxelwise", name="abs")
 def absolute(image: NumberImage) -> NumberImage:
     """The magnitude of each voxel."""
-    return image.like(np.abs(image.array))
+    return image.like(arithmetic(np.abs, image.array))
 
 
 @operator(version=1, cost="voxelwise")
