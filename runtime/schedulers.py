@@ -42,8 +42,9 @@ def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], schedu
 
     A loop is a Dask bag whose partitions are the loop's clusters; everything else is a delayed value.
     """
-    import dask
+    from dask import config
     from dask.bag import Bag
+    from dask.base import compute as compute_collections
     from dask.delayed import Delayed
     from dask.highlevelgraph import HighLevelGraph
 
@@ -56,7 +57,9 @@ def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], schedu
             partitions = bags.setdefault(cluster.loop, [])
             names[cluster] = (_bag_name(cluster.loop), len(partitions))
             partitions.append(cluster)
-    layer = {names[cluster]: (call, *(names[source] for source in cluster.inputs)) for cluster, call in calls.items()}
+    layer: dict[Any, Any] = {
+        names[cluster]: (call, *(names[source] for source in cluster.inputs)) for cluster, call in calls.items()
+    }
     graph = HighLevelGraph.from_collections("plan", layer, dependencies=[])
     loops = {loop: Bag(graph, _bag_name(loop), len(partitions)) for loop, partitions in bags.items()}
     wanted_set = set(wanted)
@@ -66,9 +69,11 @@ def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], schedu
             collections.append(loops[loop])
     singles = [cluster for cluster in wanted if cluster.loop is None]
     collections.extend(Delayed(names[cluster], graph, layer="plan") for cluster in singles)
-    with dask.config.set({"multiprocessing.context": "spawn"}):
+    with config.set({"multiprocessing.context": "spawn"}):
         return list(
-            dask.compute(*collections, optimize_graph=False, scheduler=_scheduler(scheduler), num_workers=workers)
+            compute_collections(
+                *collections, optimize_graph=False, scheduler=_scheduler(scheduler), num_workers=workers
+            )
         )
 
 

@@ -9,25 +9,25 @@ from vlc_runtime.kernels.algorithms import scalars
 from vlc_runtime.operator import operator
 
 
-@operator(version=1, cost="immediate", name="+")
+@operator(version=1, cost="immediate")
 def add(left: float, right: float) -> float:
     """left + right, in double."""
     return scalars.add(left, right)
 
 
-@operator(version=1, cost="immediate", name="-")
+@operator(version=1, cost="immediate")
 def subtract(left: float, right: float) -> float:
     """left - right, in double."""
     return scalars.subtract(left, right)
 
 
-@operator(version=1, cost="immediate", name="*")
+@operator(version=1, cost="immediate")
 def multiply(left: float, right: float) -> float:
     """left * right, in double."""
     return scalars.multiply(left, right)
 
 
-@operator(version=1, cost="immediate", name="/")
+@operator(version=1, cost="immediate")
 def divide(left: float, right: float) -> float:
     """left / right, in double. Division by zero is an error."""
     return scalars.divide(left, right)
@@ -57,55 +57,55 @@ def maximum(left: float, right: float) -> float:
     return scalars.maximum(left, right)
 
 
-@operator(version=1, cost="immediate", name="==")
+@operator(version=1, cost="immediate")
 def equal(left: float, right: float) -> bool:
     """left == right."""
     return scalars.equal(left, right)
 
 
-@operator(version=1, cost="immediate", name="!=")
+@operator(version=1, cost="immediate")
 def not_equal(left: float, right: float) -> bool:
     """left != right."""
     return scalars.not_equal(left, right)
 
 
-@operator(version=1, cost="immediate", name="<")
+@operator(version=1, cost="immediate")
 def less(left: float, right: float) -> bool:
     """left < right."""
     return scalars.less(left, right)
 
 
-@operator(version=1, cost="immediate", name="<=")
+@operator(version=1, cost="immediate")
 def less_equal(left: float, right: float) -> bool:
     """left <= right."""
     return scalars.less_equal(left, right)
 
 
-@operator(version=1, cost="immediate", name=">")
+@operator(version=1, cost="immediate")
 def greater(left: float, right: float) -> bool:
     """left > right."""
     return scalars.greater(left, right)
 
 
-@operator(version=1, cost="immediate", name=">=")
+@operator(version=1, cost="immediate")
 def greater_equal(left: float, right: float) -> bool:
     """left >= right."""
     return scalars.greater_equal(left, right)
 
 
-@operator(version=1, cost="immediate", name="and")
+@operator(version=1, cost="immediate")
 def logical_and(left: bool, right: bool) -> bool:
     """Both."""
     return scalars.logical_and(left, right)
 
 
-@operator(version=1, cost="immediate", name="or")
+@operator(version=1, cost="immediate")
 def logical_or(left: bool, right: bool) -> bool:
     """One of the two, or both."""
     return scalars.logical_or(left, right)
 
 
-@operator(version=1, cost="immediate", name="not")
+@operator(version=1, cost="immediate")
 def logical_not(value: bool) -> bool:
     """The opposite."""
     return scalars.logical_not(value)

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Literal
 
 from vlc.diagnostics import CompileError, Diagnostic, Span
 from vlc.syntax import nodes as syntax
+from vlc.syntax.imports import Linked
 from vlc.workplan import kinds
 from vlc.workplan.kinds import Kind
 from vlc.workplan.nodes import NodeId
 from vlc.workplan.plan import Effect, Goal, Paragraph, Print, Save, WorkPlan, goal_nodes, reachable
 from vlc.workplan.reduce import Poisoned, Reducer
-from vlc.workplan.references import effectful, reached
+from vlc.workplan.references import effectful, loads_image, reached
 from vlc.workplan.scope import Constant, Function, Module, add
-
-Dialect = Literal["vl1", "vl2"]
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """A program with its imported files spliced in: each command with the dialect of the file it stands in."""
-
-    commands: Sequence[syntax.Command]
-    dialects: Sequence[Dialect]
-    name: str
 
 
 def reduce_program(linked: Linked, extra_goals: Sequence[str] = ()) -> tuple[WorkPlan, list[Diagnostic]]:
@@ -40,16 +28,21 @@ def reduce_program(linked: Linked, extra_goals: Sequence[str] = ()) -> tuple[Wor
 class _Reduction:
     def __init__(self, linked: Linked, extra_goals: Sequence[str]) -> None:
         self._linked = linked
+        self._name = linked.source.name
+        dialects = {file.source: file.dialect for file in linked.files}
+        self._dialects = [dialects[command.span.source] for command in linked.commands]
         self._module = Module()
         self._problems: list[Diagnostic] = []
         self._paragraphs: list[Paragraph] = [Paragraph("library", "")]
         self._goals: list[Goal] = []
         self._declared = self._declare()
         self._extra = self._extra_goals(extra_goals)
-        self._reducer = Reducer(self._dialect, _special_strings(linked.name))
+        self._reducer = Reducer(self._dialect, _special_strings(self._name))
 
     def _dialect(self, module: Module, index: int) -> str:
-        return "vl2" if module.library else self._linked.dialects[min(index, len(self._linked.dialects) - 1)]
+        if module.library:
+            return "vl2"
+        return self._dialects[index] if index < len(self._dialects) else self._linked.dialect
 
     def _declare(self) -> dict[int, Constant | Function]:
         declared = {}
@@ -96,6 +89,7 @@ class _Reduction:
         return self._finished(), warnings
 
     def _live(self, acting: set[Constant | Function]) -> set[Constant | Function]:
+        """What the goals reach, and the first image that is loaded: its grid is that of what meets no image."""
         goals: list[tuple[syntax.Expression, int]] = [
             (command.value, index)
             for index, command in enumerate(self._linked.commands)
@@ -105,7 +99,9 @@ class _Reduction:
         for each in acting:
             if isinstance(each, Constant) and isinstance(each.command, syntax.Let):
                 goals.append((each.command.value, each.index))
-        return reached(goals, self._module) | {each for each in acting if isinstance(each, Constant)}
+        live = reached(goals, self._module) | {each for each in acting if isinstance(each, Constant)}
+        first = next((each for each in self._declared.values() if loads_image(each, self._module)), None)
+        return live | ({first} if first is not None else set())
 
     def _attempt(self, action: Callable[[], None]) -> None:
         try:
@@ -157,7 +153,7 @@ class _Reduction:
 
     def _unused(self, constant: Constant) -> list[Diagnostic]:
         span = constant.command.name.span
-        if span.source.name != self._linked.name:
+        if span.source is not self._linked.source:
             return []  # an imported file is a library: nobody uses all of it
         return [
             Diagnostic(
@@ -183,7 +179,7 @@ class _Reduction:
             paragraphs=tuple(self._paragraphs),
             origins={identifier: builder.origins[identifier] for identifier in ordered},
             elements={identifier: name for identifier, name in builder.elements.items() if identifier in kept},
-            source_name=self._linked.name,
+            source_name=self._name,
         )
 
 

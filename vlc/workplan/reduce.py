@@ -378,7 +378,7 @@ class Reducer:
     def _bound(
         self, make: Callable[..., Any], over: NodeId, body: NodeId, depth: int, variable: str, span: Span
     ) -> NodeId:
-        hint = {Loop: "loop", Filter: "filter"}.get(make, "fold")  # type: ignore[call-overload]
+        hint = "loop" if make is Loop else "filter"
         self.builder.origin = Origin(self.builder.origin.paragraph, self._place(span), hint)
         loop = self.builder.bind(lambda inner, at: make(over, inner, at), body, depth)
         self.builder.elements.setdefault(loop, variable)

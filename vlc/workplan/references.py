@@ -68,6 +68,18 @@ def effectful(declarations: Iterable[Constant | Function], module: Module) -> se
     return found
 
 
+def loads_image(declaration: Constant | Function, module: Module) -> bool:
+    """Whether a declaration is an image loaded from a file, as its text says."""
+    if isinstance(declaration, Function):
+        return False
+    if isinstance(declaration.command, syntax.Load):
+        return True
+    for name in names_in(declaration.command.value):
+        if name.text == "ReadImage" and (name.namespace or module.own(name.text, declaration.index) is None):
+            return True
+    return False
+
+
 def _value(constant: Constant) -> syntax.Expression | None:
     return constant.command.value if isinstance(constant.command, syntax.Let) else None
 

@@ -35,6 +35,7 @@ from vlc_runtime.kernels.vox1.distance import dt
 from vlc_runtime.kernels.vox1.extraction import extract
 from vlc_runtime.kernels.vox1.grid import bconstant, border, constant, ff, tt, x, y, z
 from vlc_runtime.kernels.vox1.histograms import crossCorrelation, otsu
+from vlc_runtime.kernels.vox1.loading import load
 from vlc_runtime.kernels.vox1.logic import logical_and, logical_not, logical_or, logical_xor
 from vlc_runtime.kernels.vox1.measure import avg, avg0, maximum, minimum, vol, volume
 from vlc_runtime.kernels.vox1.numbers import (
@@ -92,6 +93,7 @@ __all__ = [
     "leq_sv",
     "less",
     "less_equal",
+    "load",
     "logical_and",
     "logical_not",
     "logical_or",
