@@ -1,4 +1,4 @@
-"""The namespace `simpleitk`: every function of SimpleITK by its own name, as an operator.
+"""The namespace `simpleitk`: SimpleITK's functions and the makers of its transforms, by their own names, as operators.
 
 The operators are made on demand from the table of `simpleitk_table`; what they compute is what SimpleITK computes,
 with these exceptions:
@@ -27,9 +27,10 @@ from vlc_runtime.image_saving import write_image
 from vlc_runtime.kernels.simpleitk_arguments import converted, described
 from vlc_runtime.kernels.simpleitk_table import functions, reason_excluded
 from vlc_runtime.kernels.simpleitk_traits import (
-    ASKS_FOR_A_PART,
     LISTS_FILES,
+    NEEDS_ITS_OWN_IMAGE,
     ONE_THREAD,
+    OPAQUE,
     READS_A_FILE,
     SEVERAL_GRIDS,
     VOXELWISE,
@@ -85,8 +86,8 @@ def _operator(name: str) -> Operator:
 
 
 def _cost(name: str) -> Cost:
-    if name in VOXELWISE or name == "ReadImage":
-        return "voxelwise"
+    if name in VOXELWISE or name in OPAQUE or name == "ReadImage" or functions()[name].result == "transform":
+        return "voxelwise"  # cheaper to compute again than to load, or impossible to store
     if name in LISTS_FILES or name.startswith("Version_"):
         return "immediate"
     return "heavy"
@@ -102,7 +103,7 @@ def _calls_simpleitk(name: str) -> Callable[..., Any]:
         compute = getattr(library(), name, None)
         if compute is None:
             raise KernelError(f"the installed {version()} has no function {name}", "install the version it came with")
-        if name in ASKS_FOR_A_PART:
+        if name in NEEDS_ITS_OWN_IMAGE:
             values = [
                 private_image(given) if isinstance(given, Volume) else value
                 for given, value in zip(arguments, values, strict=True)

@@ -174,6 +174,7 @@ _CONVERSIONS: MappingProxyType[str, Callable[[Any], Any]] = MappingProxyType(
         "VectorBool": _sequence("bool", "bools"),
         "VectorString": _sequence("std::string", "strings"),
         "VectorOfImage": _sequence("Image", "images"),
+        "VectorOfTransform": _sequence("Transform", "transforms"),
         "VectorUIntList": lambda value: _items(value, _sequence("uint32_t", "numbers"), "points"),
         "DoubleDoubleMap": _pairs,
     }

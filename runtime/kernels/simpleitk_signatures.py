@@ -96,7 +96,7 @@ def derive() -> dict[str, Any]:
         name: {member: getattr(sitk, member) for member in sorted(dir(sitk)) if pattern.fullmatch(member)}
         for name, pattern in _SHARED_ENUMERATIONS.items()
     }
-    names = {name for name in dir(sitk) if name[0].isupper() and inspect.isroutine(getattr(sitk, name))}
+    names = {name for name in dir(sitk) if _is_callable_by_users(getattr(sitk, name), sitk) and name[0].isupper()}
     for name in sorted(names | set(_WRITTEN_IN_PYTHON)):
         if reason_excluded(name):
             continue
@@ -113,9 +113,16 @@ def render(table: dict[str, Any]) -> str:
     return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
 
 
+def _is_callable_by_users(thing: Any, sitk: Any) -> bool:
+    """Functions, and the constructors of transforms: without them there would be nothing to resample by."""
+    return inspect.isroutine(thing) or (inspect.isclass(thing) and issubclass(thing, sitk.Transform))
+
+
 def _forms(name: str, function: Any) -> list[dict[str, Any]]:
     if name in _WRITTEN_IN_PYTHON:
         return [{"result": form[0], "parameters": list(form[1:])} for form in _WRITTEN_IN_PYTHON[name]]
+    if inspect.isclass(function):
+        return _constructors(name, function)
     pattern = re.compile(rf"\s*{name}\((.*)\)(?: -> (.+?))?\s*")
     matches = [pattern.fullmatch(line) for line in (function.__doc__ or "").splitlines()]
     forms = [
@@ -126,6 +133,17 @@ def _forms(name: str, function: Any) -> list[dict[str, Any]]:
     if not forms:
         raise LookupError(f"SimpleITK's {name} has no signature in its docstring: {function.__doc__}")
     return forms
+
+
+def _constructors(name: str, transform: Any) -> list[dict[str, Any]]:
+    """The ways to make a transform; not those by a type number, which are deprecated, nor by a pointer of ITK."""
+    pattern = re.compile(rf"\s*__init__\({name} self(?:, )?(.*)\) -> {name}\s*")
+    matches = [pattern.fullmatch(line) for line in transform.__init__.__doc__.splitlines()]
+    texts = [match[1] for match in matches if match is not None]
+    copies = (f"{name} arg2", "Transform arg2")
+    wanted = [text for text in texts if text not in copies and "TransformEnum" not in text and "*" not in text]
+    forms = [*wanted, "Transform transform"]
+    return [{"result": "Transform", "parameters": _parameters(text.replace("arg2", "given"))} for text in forms]
 
 
 def _result_of(name: str) -> str:
@@ -204,7 +222,12 @@ def _summary(name: str, sitk: Any) -> str:
     """One line: the first sentence of the filter's documentation, or else the name in words."""
     if name in _SUMMARIES:
         return _SUMMARIES[name]
-    for owner in (f"{name}ImageFilter", f"{name}Filter", f"{name.removesuffix('Source')}ImageSource"):
+    for owner in (
+        f"{name}ImageFilter",
+        *([name] if name.endswith("Transform") and inspect.isclass(getattr(sitk, name)) else []),
+        f"{name}Filter",
+        f"{name.removesuffix('Source')}ImageSource",
+    ):
         paragraphs = re.split(r"\n\s*\n", (getattr(sitk, owner, None).__doc__ or "").strip())
         text = " ".join(paragraphs[0].split()).replace(" .", ".").replace("- ", "-")
         if text and hasattr(sitk, owner) and not text.startswith("Proxy of"):

@@ -59,6 +59,7 @@ _KINDS = MappingProxyType(
         "VectorBool": "sequence[bool]",
         "VectorString": "sequence[string]",
         "VectorOfImage": "sequence[image]",
+        "VectorOfTransform": "sequence[transform]",
         "VectorUIntList": "sequence[sequence[number]]",
         "DoubleDoubleMap": "sequence[sequence[number]]",
         "None": "none",
@@ -71,8 +72,8 @@ class Parameter:
     """A parameter: its name and type in SimpleITK; its default, as text, or nothing when it must be given.
 
     `kind` is one of `image number integer bool string transform enumeration sequence[number] sequence[bool]
-    sequence[string] sequence[image] sequence[sequence[number]]`. An `integer` is a number without a fraction; an
-    `enumeration` is the name of one of SimpleITK's constants as a string, or its number.
+    sequence[string] sequence[image] sequence[transform] sequence[sequence[number]]`. An `integer` is a number without a
+    fraction; an `enumeration` is the name of one of SimpleITK's constants as a string, or its number.
     """
 
     name: str

@@ -15,14 +15,22 @@ LISTS_FILES = frozenset({"ImageSeriesReader_GetGDCMSeriesFileNames", "ImageSerie
 
 WRITES_A_FILE = frozenset({"WriteImage", "WriteTransform"})
 
+OPAQUE = _names(
+    """
+    AggregateLabelMap BinaryImageToLabelMap ChangeLabelLabelMap ForwardFFT LabelImageToLabelMap LabelUniqueLabelMap
+    MagnitudeAndPhaseToComplex MergeLabelMap RealAndImaginaryToComplex RealToHalfHermitianForwardFFT RelabelLabelMap
+    """
+)
+"""The result is an image that only SimpleITK's functions understand: it cannot be stored (`Cast` can give one too)."""
+
 VOXELWISE = _names(
     """
     Abs AbsoluteValueDifference Acos Add And Asin Atan Atan2 BinaryMagnitude BinaryNot BinaryThreshold BitwiseNot
     BoundedReciprocal Cast Clamp ComplexToImaginary ComplexToModulus ComplexToPhase ComplexToReal Compose ConstantPad
     Cos Crop CyclicShift DICOMOrient Divide DivideFloor DivideReal DoubleThreshold EdgePotential Equal Exp ExpNegative
     Extract Flip Greater GreaterEqual IntensityWindowing InvertIntensity JoinSeries Less LessEqual Log Log10
-    MagnitudeAndPhaseToComplex Mask MaskNegated MaskedAssign Maximum Minimum MirrorPad Modulus Multiply NaryAdd
-    NaryMaximum Not NotEqual Or Paste PermuteAxes Pow RealAndImaginaryToComplex RegionOfInterest Round ShiftScale
+    Mask MaskNegated MaskedAssign Maximum Minimum MirrorPad Modulus Multiply NaryAdd
+    NaryMaximum Not NotEqual Or Paste PermuteAxes Pow RegionOfInterest Round ShiftScale
     Shrink Sigmoid Sin Slice Sqrt Square SquaredDifference Subtract Tan TernaryAdd TernaryMagnitude
     TernaryMagnitudeSquared Threshold Tile TransformGeometry UnaryMinus VectorIndexSelectionCast VectorMagnitude WrapPad
     Xor ZeroFluxNeumannPad
@@ -41,13 +49,13 @@ SEVERAL_GRIDS = _names(
 """Made for images on different grids. ITK itself compares the grids of the others, but not their sizes: it adds a
 corner of the larger image to the smaller one."""
 
-ASKS_FOR_A_PART = _names(
+NEEDS_ITS_OWN_IMAGE = _names(
     """
-    BinShrink Crop Extract Paste RegionOfInterest Resample Shrink Slice
+    BinShrink Crop DisplacementFieldTransform Extract Paste RegionOfInterest Resample Shrink Slice
     """
 )
 """These ask their input for a part of it, and ITK notes the request in the input image, which other threads may be
-reading: they get an image of their own."""
+reading: they get an image of their own. A displacement field takes its image away from the caller."""
 
 ONE_THREAD = _names(
     """

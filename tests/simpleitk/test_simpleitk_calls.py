@@ -233,6 +233,31 @@ def test_what_simpleitk_alone_understands_flows_between_its_functions() -> None:
         compute("Add", sitk.Euler3DTransform(), IMAGE)
 
 
+def test_transforms_are_made_and_used() -> None:
+    shift = compute("TranslationTransform", 3.0, [1.5, -2.0, 0.25])
+    assert shift.GetParameters() == SHIFT.GetParameters()
+    turn = compute("Euler3DTransform", [3.0, 2.0, 1.0], 0.1, 0.0, 0.2, [1.0, 2.0, 3.0])
+    both = compute("CompositeTransform", [shift, turn])
+    direct = sitk.CompositeTransform([SHIFT, sitk.Euler3DTransform([3.0, 2.0, 1.0], 0.1, 0.0, 0.2, [1.0, 2.0, 3.0])])
+    assert both.TransformPoint((4.0, 5.0, 6.0)) == direct.TransformPoint((4.0, 5.0, 6.0))
+    np.testing.assert_array_equal(
+        compute("Resample", IMAGE, both).array, sitk.GetArrayFromImage(sitk.Resample(to_image(IMAGE), direct))
+    )
+    field = compute("TransformToDisplacementField", shift, "sitkVectorFloat64", [4.0, 4.0, 4.0])
+    before = field.array.copy()
+    again = compute("DisplacementFieldTransform", field)
+    assert again.TransformPoint((1.0, 1.0, 1.0)) == pytest.approx((2.5, -1.0, 1.25))
+    np.testing.assert_array_equal(field.array, before)
+    assert to_image(field).GetSize() == (4, 4, 4)
+    with pytest.raises(KernelError, match="TranslationTransform"):
+        compute("TranslationTransform", compute("Euler3DTransform"))
+
+
+def test_transforms_are_no_images() -> None:
+    with pytest.raises(KernelError, match="Euler"):
+        compute("Add", sitk.Euler3DTransform(), IMAGE)
+
+
 def test_statistics_of_the_ramp() -> None:
     ramp = Volume(np.arange(12, dtype=np.float32).reshape(3, 4), Geometry.of_size(4, 3))
     low, high, mean, sigma, variance, total, count = compute("Statistics", ramp)
@@ -368,6 +393,7 @@ def sample(parameter: Parameter) -> Any:
         "sequence[bool]": [True, False, True],
         "sequence[string]": ["a", "b"],
         "sequence[image]": [IMAGE, OTHER],
+        "sequence[transform]": [sitk.Euler3DTransform()],
         "sequence[sequence[number]]": [[1.0, 2.0], [3.0, 4.0]],
     }[parameter.kind]
 

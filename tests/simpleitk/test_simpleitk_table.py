@@ -16,7 +16,7 @@ from vlc_runtime.kernels.simpleitk_table import TABLE, enumerations, functions, 
 
 KINDS = re.compile(
     r"image|number|integer|bool|string|transform|enumeration"
-    r"|sequence\[(number|bool|string|image|sequence\[number\])\]"
+    r"|sequence\[(number|bool|string|image|transform|sequence\[number\])\]"
 )
 
 
@@ -78,6 +78,9 @@ def test_forms_read_like_signatures(name: str, text: str) -> None:
         ("Version_MajorVersion", 0, 0, "number"),
         ("CenteredTransformInitializer", 3, 4, "transform"),
         ("GaborSource", 0, 8, "image"),
+        ("TranslationTransform", 1, 2, "transform"),
+        ("Euler3DTransform", 0, 5, "transform"),
+        ("CompositeTransform", 1, 1, "transform"),
     ],
 )
 def test_counts_and_results(name: str, minimum: int, maximum: int, result: str) -> None:
