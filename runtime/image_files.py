@@ -32,7 +32,7 @@ class Header:
 def read_header(path: str | PathLike[str]) -> Header:
     """Read an image's grid and pixel type without its voxels. Raises FileError."""
     file = Path(path)
-    _require_readable(file)
+    require_readable(file)
     with READING:
         return _checked_header(file, _informed_reader(file))
 
@@ -44,7 +44,7 @@ def read_image(path: str | PathLike[str], pixel_type: int | None = None, image_i
     Reads through ITK are one at a time. Raises FileError; a series of volumes (4 axes) is one too.
     """
     file = Path(path)
-    _require_readable(file)
+    require_readable(file)
     if extension_of(file) in NIFTI_EXTENSIONS:
         return _read_nifti(file, pixel_type, image_io)
     if extension_of(file) in PAIR_EXTENSIONS:
@@ -131,10 +131,11 @@ def _to_volume(image: Any, source: str) -> Volume:
     return from_image(image, source)
 
 
-def _require_readable(file: Path) -> None:
+def require_readable(file: Path) -> None:
+    """Raise FileError unless there is a file with something in it that can be opened."""
     try:
         if file.is_dir():
-            raise FileError(f"{file} is a directory, not an image")
+            raise FileError(f"{file} is a directory, not a file")
         with file.open("rb") as opened:
             if not opened.read(1):
                 raise FileError(f"{file} is empty")

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from vlc_runtime.atomic_files import write_whole
 from vlc_runtime.errors import FileError, KernelError
-from vlc_runtime.image_files import read_image, read_series
+from vlc_runtime.image_files import read_image, read_series, require_readable
 from vlc_runtime.image_saving import write_image
 from vlc_runtime.kernels.simpleitk_arguments import converted, described
 from vlc_runtime.kernels.simpleitk_table import functions, reason_excluded
@@ -37,7 +37,16 @@ from vlc_runtime.kernels.simpleitk_traits import (
     WRITES_A_FILE,
 )
 from vlc_runtime.operator import Cost, Operator
-from vlc_runtime.simpleitk_border import from_image, is_image, is_opaque, library, one_thread, private_image, reason
+from vlc_runtime.simpleitk_border import (
+    from_image,
+    is_image,
+    is_opaque,
+    library,
+    one_thread,
+    private_image,
+    reason,
+    to_image,
+)
 from vlc_runtime.volume import Volume, require_one_grid
 
 ADAPTER_VERSION = 1
@@ -103,11 +112,7 @@ def _calls_simpleitk(name: str) -> Callable[..., Any]:
         compute = getattr(library(), name, None)
         if compute is None:
             raise KernelError(f"the installed {version()} has no function {name}", "install the version it came with")
-        if name in NEEDS_ITS_OWN_IMAGE:
-            values = [
-                private_image(given) if isinstance(given, Volume) else value
-                for given, value in zip(arguments, values, strict=True)
-            ]
+        values = _across_the_border(values, private_image if name in NEEDS_ITS_OWN_IMAGE else to_image)
         try:
             with one_thread() if name in ONE_THREAD else nullcontext():
                 result = compute(*values)
@@ -117,6 +122,18 @@ def _calls_simpleitk(name: str) -> Callable[..., Any]:
         return _plain(result)
 
     return call
+
+
+def _across_the_border(values: list[Any], cross: Callable[[Volume], Any]) -> list[Any]:
+    crossed: list[Any] = []
+    for value in values:
+        if isinstance(value, Volume):
+            crossed.append(cross(value))
+        elif isinstance(value, list):
+            crossed.append(_across_the_border(value, cross))
+        else:
+            crossed.append(value)
+    return crossed
 
 
 def _require_one_grid_in_sequences(arguments: tuple[Any, ...]) -> None:
@@ -177,6 +194,15 @@ def _write_image(*arguments: Any) -> None:
     write_image(image, *values[1:])
 
 
+def _read_transform(*arguments: Any) -> Any:
+    _, (path,) = converted(functions()["ReadTransform"], arguments)
+    require_readable(Path(path))
+    try:
+        return library().ReadTransform(path)
+    except RuntimeError as error:
+        raise FileError(f"{path} holds no transform: {reason(error)}") from error
+
+
 def _write_transform(*arguments: Any) -> None:
     _, (transform, path) = converted(functions()["WriteTransform"], arguments)
 
@@ -193,6 +219,7 @@ _OWN: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
     {
         "MinimumMaximum": _minimum_maximum,
         "ReadImage": _read_image,
+        "ReadTransform": _read_transform,
         "Statistics": _statistics,
         "WriteImage": _write_image,
         "WriteTransform": _write_transform,

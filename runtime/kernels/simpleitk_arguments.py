@@ -1,7 +1,7 @@
 """Values of the language as arguments of SimpleITK's functions, by the functions' own overloads.
 
 A number that must be an integer is converted when it has no fraction and fits; lists become vectors; the name of a
-constant becomes its number; images cross the border. The first form whose every parameter takes its argument is
+constant becomes its number. The first form whose every parameter takes its argument is
 called. Nothing is dropped, rounded, wrapped or guessed: what fits no form is a KernelError that shows the forms.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels.simpleitk_table import Form, FunctionSignature, Parameter, enumerations, integer_range
-from vlc_runtime.simpleitk_border import is_image, library, to_image
+from vlc_runtime.simpleitk_border import is_image, library
 from vlc_runtime.volume import Volume
 
 
@@ -22,7 +22,8 @@ class Misfit(Exception):
 
 
 def converted(signature: FunctionSignature, arguments: Sequence[Any]) -> tuple[Form, list[Any]]:
-    """The form that takes the arguments, and the arguments as SimpleITK takes them. Raises KernelError."""
+    """The form that takes the arguments, and the arguments as SimpleITK takes them, but for images, which have yet to
+    cross the border: that may copy, and is for the form that is called. Raises KernelError."""
     misfits: list[str] = []
     for form in signature.forms:
         if not form.takes(len(arguments)):
@@ -77,11 +78,10 @@ def _conversion(type_name: str) -> Callable[[Any], Any]:
 
 
 def _image(value: Any) -> Any:
-    if isinstance(value, Volume):
-        return to_image(value)
-    if is_image(value):  # complex numbers or labels, from another of SimpleITK's functions
-        return value
-    raise Misfit("an image is wanted")
+    # an opaque image holds complex numbers or labels, from another of SimpleITK's functions
+    if not isinstance(value, Volume) and not is_image(value):
+        raise Misfit("an image is wanted")
+    return value
 
 
 def _number(value: Any) -> float:
