@@ -170,17 +170,20 @@ def _place(span: Span | None, paint: _Paint) -> str:
 
 def _excerpt(span: Span, paint: _Paint, role: str) -> str:
     """The first line of a span with carets under it, cut to the neighbourhood of the span where it is long."""
-    number, column = span.source.position(span.start)
-    line = span.source.line(number)
-    start = column - 1
-    end = min(start + span.end - span.start, len(line))
-    first, last = 0, len(line)
-    if len(line) > _WIDEST_LINE:
-        first = max(0, min(start - _BEFORE_SPAN, len(line) - _WIDEST_LINE))
+    text, start = span.source.text, span.start
+    _, column = span.source.position(start)
+    line_start = start - column + 1
+    seen = min(start + _WIDEST_LINE + 1, len(text))  # a line may be a megabyte, and have thousands of errors
+    newline = text.find("\n", start, seen)
+    line_end = newline if newline >= 0 else seen
+    first, last = line_start, line_end
+    if line_end - line_start > _WIDEST_LINE:
+        first = max(line_start, min(start - _BEFORE_SPAN, line_end - _WIDEST_LINE))
         last = first + _WIDEST_LINE
-    before, marked, after = line[first:start], line[start : min(end, last)], line[max(start, min(end, last)) : last]
-    lead = "..." if first > 0 else ""
-    trail = "..." if last < len(line) else ""
+    end = min(span.end, last)
+    before, marked, after = text[first:start], text[start:end], text[end:last]
+    lead = "..." if first > line_start else ""
+    trail = "..." if last < line_end else ""
     shown = f"{lead}{_printable(before)}{_printable(marked)}{_printable(after)}{trail}"
     blanks = " " * (len(lead) + _columns(_printable(before)))
     carets = "^" * max(1, _columns(_printable(marked)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vlc.diagnostics import Diagnostic, Span
-from vlc.syntax.hints import hint_for, joined_definition_hint
+from vlc.syntax.hints import hint_for, joined_definition_hint, shortened
 from vlc.syntax.recovery import begins_line
 from vlc.syntax.tokens import Token
 
@@ -76,7 +76,7 @@ def _bad_word(token: Token) -> Diagnostic | None:
         return Diagnostic("this string is not closed", token.span, hint=hint)
     if token.type == "BAD_NUMBER":
         hint = "a name begins with a letter; put a space or an operator between a number and a name"
-        return Diagnostic(f"`{token.text}` is neither a number nor a name", token.span, hint=hint)
+        return Diagnostic(f"`{shortened(token.text)}` is neither a number nor a name", token.span, hint=hint)
     if token.type == "BAD_CHARACTER":
         printable = token.text if token.text.isprintable() else f"U+{ord(token.text):04X}"
         return Diagnostic(f"the character `{printable}` has no meaning here", token.span, hint=hint_for(None, token))
@@ -152,7 +152,7 @@ def _found(situation: Situation) -> str:
         return "the end of the file"
     if wrong.type == "STRING":
         return "a string"
-    text = wrong.text if len(wrong.text) <= 40 else wrong.text[:37] + "..."
+    text = shortened(wrong.text)
     if situation.at_end:
         return f"the next command (`{text}`)"
     kind = {"NUMBER": "the number ", "INFIX": "the operator ", "PREFIX": "the operator ", "CALLED": "the operator "}

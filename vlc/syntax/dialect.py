@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from vlc.diagnostics import CompileError, Diagnostic, Source, Span
 from vlc.syntax.lexer import SYMBOLS, Word, vl2_words
 from vlc.syntax.roles import KEYWORDS
 from vlc.syntax.tokens import DIALECTS, Dialect
 
-_FIRST_LINE = re.compile(r"[ \t]*//[ \t]*dialect:[ \t]*([^\n]*?)[ \t]*(?:\n|$)")
+FIRST_LINE = re.compile(r"[ \t]*//[ \t]*dialect:[ \t]*([^\n]*?)[ \t]*(?:\n|$)")
+"""The comment that names the dialect: only as the very first line."""
+
 _PERHAPS_VL1 = re.compile(rf'\bload\b|\b[A-Z]+[ \t]+[a-z0-9"]|[{re.escape(SYMBOLS)}][ \t]*\[')
+_Mark: TypeAlias = tuple[str, Span]
 _OPERANDS = frozenset({"NAME", "QUALIFIED", "NUMBER", "STRING"})
 _HINT = "say which it is in the first line, // dialect: vl1 or // dialect: vl2, or with --dialect"
 
@@ -25,7 +29,7 @@ def detect(source: Source, unmarked: Dialect = "vl2") -> Dialect:
     Raises CompileError for marks of both dialects, and for a first line that names neither.
     """
     text = source.text
-    said = _FIRST_LINE.match(text)
+    said = FIRST_LINE.match(text)
     if said is not None:
         for dialect in DIALECTS:
             if said[1] == dialect:
@@ -34,11 +38,11 @@ def detect(source: Source, unmarked: Dialect = "vl2") -> Dialect:
         raise CompileError(Diagnostic("this names no dialect", span, f"the dialects are {' and '.join(DIALECTS)}"))
     if unmarked == "vl2" and _PERHAPS_VL1.search(text) is None:
         return "vl2"
-    words = vl2_words(text)
-    vl1 = next(_vl1_marks(words, source), None)
+    marks = _Marks(source)
+    vl1 = next(marks.of_vl1(), None)
     if vl1 is None and unmarked == "vl2":
         return "vl2"
-    vl2 = next(_vl2_marks(words, source), None)
+    vl2 = next(marks.of_vl2(), None)
     if vl1 is None:
         return unmarked if vl2 is None else "vl2"
     if vl2 is None:
@@ -47,93 +51,100 @@ def detect(source: Source, unmarked: Dialect = "vl2") -> Dialect:
     raise CompileError(Diagnostic(message, vl1[1], _HINT, notes=((f"{vl2[0]}, of vl2", vl2[1]),)))
 
 
-def _span(words: list[Word], first: int, last: int, source: Source) -> Span:
-    return Span(source, words[first][2], words[last][2] + len(words[last][1]))
+class _Marks:
+    """The words of a text in which marks are looked for. Everything is linear in their number."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.words = vl2_words(source.text)
+        self.closings = _closings(self.words)
+
+    def of_vl1(self) -> Iterator[_Mark]:
+        """What only vl1 has: `load x = ".."`, an operator of capitals beside its operand, `op[c, d]`."""
+        words = self.words
+        has_fold = any(word[1] == "fold" for word in words)  # `fold + N xs` has operands side by side
+        for index, (kind, text, _) in enumerate(words):
+            if kind == "NAME":
+                if text == "load" and self.spells(index + 1, "NAME", "=") and self.is_string(index + 3):
+                    yield "the command `load`", self.span(index, index + 3)
+                elif not has_fold and text.isalpha() and text.isupper() and self.operand_follows(index):
+                    yield f"the operator `{text}`", self.span(index, index + 1)
+            elif kind in ("OPERATOR", "LETTER_OPERATOR") and not has_fold and text != "=":
+                closing = self.closings.get(index + 1) if self.spells(index + 1, "[") else None
+                if closing is None or not index or not _ends_operand(words[index - 1]):
+                    continue
+                if self.operand_follows(closing) or self.spells(closing + 1, "("):
+                    yield f"the operator with arguments `{text}[..]`", self.span(index, closing)
+
+    def of_vl2(self) -> Iterator[_Mark]:
+        """What only vl2 has: `a.b`, `a_b`, `$a`, loops, `let .. in`, lists, `f()`, definitions without `let`."""
+        words = self.words
+        for index, (kind, text, _) in enumerate(words):
+            here = self.span(index, index)
+            after_operand = index > 0 and _ends_operand(words[index - 1])
+            if kind == "QUALIFIED":
+                yield f"the qualified name `{text}`", here
+            elif kind == "NAME":
+                if text.startswith("$") or "_" in text:
+                    yield f"the name `{text}`", here
+                elif text in ("in", "do") and after_operand:
+                    yield f"the keyword `{text}`", here
+                elif (index == 0 or (after_operand and self.begins_line(index))) and self.is_defined(index):
+                    yield f"the definition of `{text}` without `let`", here
+            elif kind == "BRACKET" and text == "[" and index:
+                before = words[index - 1][1]
+                if after_operand or before in ("(", ",", "=", "[") or before in KEYWORDS:
+                    yield "a list or an index", here
+            elif kind == "BRACKET" and text == "(" and after_operand and self.spells(index + 1, ")"):
+                yield "an empty argument list", here
+
+    def span(self, first: int, last: int) -> Span:
+        _, text, start = self.words[last]
+        return Span(self.source, self.words[first][2], start + len(text))
+
+    def begins_line(self, index: int) -> bool:
+        _, text, start = self.words[index - 1]
+        return index == 0 or self.source.text.find("\n", start + len(text), self.words[index][2]) >= 0
+
+    def spells(self, index: int, *expected: str) -> bool:
+        """Whether words of these kinds or texts stand from an index on."""
+        if index + len(expected) > len(self.words):
+            return False
+        return all(wanted in self.words[index + offset][:2] for offset, wanted in enumerate(expected))
+
+    def is_string(self, index: int) -> bool:
+        """Whether a string stands at a word, or what vl2 takes for an open one: vl1's may end in a backslash."""
+        return self.spells(index, "STRING") or self.spells(index, "BAD_STRING")
+
+    def operand_follows(self, index: int) -> bool:
+        """Whether a word is followed, on its line, by an operand that begins no command."""
+        if index + 1 >= len(self.words) or self.begins_line(index + 1):
+            return False
+        kind, text, _ = self.words[index + 1]
+        return kind in _OPERANDS and text not in KEYWORDS and not self.is_defined(index + 1)
+
+    def is_defined(self, index: int) -> bool:
+        """Whether `name =` or `name(a, b) =` stands at a word."""
+        kind, text, _ = self.words[index]
+        if kind != "NAME" or text in KEYWORDS:
+            return False
+        closing = self.closings.get(index + 1)
+        is_function = closing is not None and self.spells(index + 1, "(") and self.spells(closing + 1, "=")
+        return is_function or self.spells(index + 1, "=")
 
 
-def _vl1_marks(words: list[Word], source: Source) -> Iterator[tuple[str, Span]]:
-    has_fold = any(word[1] == "fold" for word in words)  # `fold + N xs` has operands side by side
+def _closings(words: list[Word]) -> dict[int, int]:
+    """Where each bracket is closed."""
+    closings: dict[int, int] = {}
+    opened: list[int] = []
     for index, (kind, text, _) in enumerate(words):
-        if kind == "NAME":
-            if text == "load" and _spells(words, index + 1, "NAME", "=", "STRING"):
-                yield "the command `load`", _span(words, index, index + 3, source)
-            elif not has_fold and _is_capitals(text) and _operand_follows(words, index, source):
-                yield f"the operator `{text}`", _span(words, index, index + 1, source)
-        elif kind in ("OPERATOR", "LETTER_OPERATOR") and not has_fold and text != "=":
-            closing = _closing(words, index + 1, "[", "]")
-            if closing is None or not index or not _ends_operand(words[index - 1]):
-                continue
-            if _operand_follows(words, closing, source) or _spells(words, closing + 1, "("):
-                yield f"the operator with arguments `{text}[..]`", _span(words, index, closing, source)
-
-
-def _is_capitals(text: str) -> bool:
-    return text.isalpha() and text.isupper()
+        if kind == "BRACKET":
+            if text in "([":
+                opened.append(index)
+            elif text in ")]" and opened:
+                closings[opened.pop()] = index
+    return closings
 
 
 def _ends_operand(word: Word) -> bool:
-    return (word[0] in _OPERANDS and word[1] not in KEYWORDS) or word[1] in ")]"
-
-
-def _operand_follows(words: list[Word], index: int, source: Source) -> bool:
-    """Whether a word is followed, on its line, by an operand that begins no command."""
-    if index + 1 >= len(words):
-        return False
-    kind, text, start = words[index + 1]
-    if kind not in _OPERANDS or text in KEYWORDS or "\n" in source.text[words[index][2] : start]:
-        return False
-    return not _spells(words, index + 2, "=") and not (kind == "NAME" and _begins_function(words, index + 1))
-
-
-def _begins_function(words: list[Word], index: int) -> bool:
-    """Whether `name(a, b) =` stands at a word."""
-    closing = _closing(words, index + 1, "(", ")")
-    return closing is not None and _spells(words, closing + 1, "=")
-
-
-def _closing(words: list[Word], index: int, opening: str, closing: str) -> int | None:
-    """Where the bracket that opens at a word closes, at most 1000 words on."""
-    if not _spells(words, index, opening):
-        return None
-    depth = 0
-    for at in range(index, min(index + 1000, len(words))):
-        if words[at][1] == opening:
-            depth += 1
-        elif words[at][1] == closing:
-            depth -= 1
-            if depth == 0:
-                return at
-    return None
-
-
-def _spells(words: list[Word], index: int, *expected: str) -> bool:
-    """Whether words of these kinds or texts stand from an index on."""
-    if index + len(expected) > len(words):
-        return False
-    return all(wanted in words[index + offset][:2] for offset, wanted in enumerate(expected))
-
-
-def _is_defined(words: list[Word], index: int) -> bool:
-    return words[index][1] not in KEYWORDS and (_spells(words, index + 1, "=") or _begins_function(words, index))
-
-
-def _vl2_marks(words: list[Word], source: Source) -> Iterator[tuple[str, Span]]:
-    for index, (kind, text, start) in enumerate(words):
-        here = _span(words, index, index, source)
-        after_operand = index > 0 and _ends_operand(words[index - 1])
-        if kind == "QUALIFIED":
-            yield f"the qualified name `{text}`", here
-        elif kind == "NAME":
-            begins_line = index == 0 or "\n" in source.text[words[index - 1][2] : start]
-            if text.startswith("$") or "_" in text:
-                yield f"the name `{text}`", here
-            elif text in ("in", "do") and after_operand:
-                yield f"the keyword `{text}`", here
-            elif begins_line and (after_operand or index == 0) and _is_defined(words, index):
-                yield f"the definition of `{text}` without `let`", here
-        elif text == "[" and index and kind == "BRACKET":
-            before = words[index - 1]
-            if after_operand or before[1] in ("(", ",", "=", "[") or before[1] in KEYWORDS:
-                yield "a list or an index", here
-        elif text == "(" and after_operand and _spells(words, index + 1, ")"):
-            yield "an empty argument list", here
+    return (word[0] in _OPERANDS and word[1] not in KEYWORDS) or word[1] in (")", "]")

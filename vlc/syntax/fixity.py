@@ -66,8 +66,19 @@ def _left_to_right(chain: Chain) -> Expression:
     return plain(tree)
 
 
+_LONGEST_TEXT = 400
+
+
+def _text(span: Span) -> str:
+    """The text of a span, without the middle of one far too long to be shown: chains may be nested thousands deep."""
+    if span.end - span.start <= _LONGEST_TEXT:
+        return span.text
+    text = span.source.text
+    return text[span.start : span.start + _LONGEST_TEXT // 2] + text[span.end - _LONGEST_TEXT // 2 : span.end]
+
+
 def _report(operands: list[Operand], infix: list[Mark]) -> None:
-    texts = [operand.span.text for operand in operands]
+    texts = [_text(operand.span) for operand in operands]
     message, hint = both_readings(texts, [mark.token.text for mark in infix])
     reading = infix[0].token.reading
     reading.error(message, operands[0].span.start, operands[-1].span.end, hint=hint)

@@ -43,11 +43,18 @@ def hint_for(before: Token | None, wrong: Token) -> str:
     return ""
 
 
+def shortened(word: str) -> str:
+    """A word as a message shows it: nobody reads more than forty characters."""
+    return word if len(word) <= 40 else f"{word[:37]}..."
+
+
 def joined_operator_hint(operator: str) -> str:
     """What to do about `A+1`, one operator where a sum was meant; an empty string for an operator without letters."""
     match = _LETTERS_THEN_SYMBOLS.fullmatch(operator)
     if match is None:
         return ""
+    if len(operator) > 40:
+        return "capitals and symbols in a row are read as one operator: put spaces between them"
     return f"`{operator}` is read as one operator: put spaces, `{' '.join(part for part in match.groups() if part)}`"
 
 
@@ -56,7 +63,7 @@ def joined_definition_hint(operator: str) -> str:
     if operator == "==":
         return "a definition is written with one `=`"
     if operator.startswith("=") and len(operator) > 1:
-        return f"`{operator}` is read as one operator: put a space, `= {operator[1:]}`"
+        return f"`{shortened(operator)}` is read as one operator: put a space, `= {shortened(operator[1:])}`"
     return ""
 
 
@@ -89,7 +96,7 @@ def _by_operator(before: Token | None, wrong: Token) -> str:
     if wrong.type == "INFIX" and before is not None and before.type not in _OPERATORS:
         return joined_definition_hint(wrong.text)
     if wrong.type in _OPERATORS and wrong.text.startswith(":") and len(wrong.text) > 1:
-        return f"`{wrong.text}` is read as one operator: put a space after `:`"
+        return f"`{shortened(wrong.text)}` is read as one operator: put a space after `:`"
     return ""
 
 
@@ -137,7 +144,8 @@ def _by_word(before: Token | None, wrong: Token) -> str:
         return '`load` is a command of the vl1 dialect (first line `// dialect: vl1`); here write x = ReadImage("..")'
     after_capitals = before is not None and before.type == "NAME" and before.text.isupper()
     if in_vl2 and before is not None and after_capitals and wrong.type in ("NAME", "NUMBER"):
-        return f"`{before.text}` before an operand is an operator in the vl1 dialect (first line `// dialect: vl1`)"
+        word = shortened(before.text)
+        return f"`{word}` before an operand is an operator in the vl1 dialect (first line `// dialect: vl1`)"
     if (
         wrong.type in (*_OPERANDS, "OPEN")
         and before is not None

@@ -7,7 +7,7 @@ words (`N a`) and its strings have no escapes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from vlc.syntax.compare import Node, same
@@ -45,6 +45,12 @@ _GLUE = "\0"
 _COLON = "\1"
 """The colon of a slice: after a name of capitals it needs a space, since `N:` would be one operator."""
 
+GROUP, LEVEL_GROUP, END = "\2", "\3", "\4"
+"""Around pieces that stand on one line or are broken at all their breaks; a LEVEL_GROUP is not indented."""
+
+LINE, OPENING, CLOSING = "\5", "\6", "\7"
+"""Breaks: a space in a line, nothing after an opening bracket, nothing before a closing one."""
+
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
@@ -65,31 +71,39 @@ def to_text(node: Node, dialect: Dialect = "vl2") -> str:
     """The text of an expression, of a command, or of a program (a command a line). Linear; no depth is too deep."""
     if isinstance(node, Program):
         return "".join(f"{to_text(command, node.dialect)}\n" for command in node.commands)
+    return "".join(_FLAT.get(piece, piece) for piece in pieces_of(node, dialect))
+
+
+_FLAT = {GROUP: "", LEVEL_GROUP: "", END: "", LINE: " ", OPENING: "", CLOSING: ""}
+
+
+def pieces_of(node: Node, dialect: Dialect = "vl2") -> list[str]:
+    """The text of an expression or a command in pieces, with the places where it may be broken into lines."""
     pieces: list[str] = []
     pending: list[_Item] = [_Task(node)]
+    last = ""
+    glued = False
     while pending:
         item = pending.pop()
-        if isinstance(item, str):
+        if not isinstance(item, str):
+            pending.extend(reversed(_items(item, dialect)))
+        elif item == _GLUE:
+            glued = True
+        elif item in _FLAT:
             pieces.append(item)
         else:
-            pending.extend(reversed(_items(item, dialect)))
-    return _join(pieces, dialect)
+            if item == _COLON:
+                item = " :" if _CAPITALS.fullmatch(last) else ":"
+            elif glued and _needs_space(item[0], dialect):
+                pieces.append(" ")
+            glued = False
+            pieces.append(item)
+            last = item
+    return pieces
 
 
-def _join(pieces: list[str], dialect: Dialect) -> str:
-    text: list[str] = []
-    glued = False
-    for piece in pieces:
-        if piece == _GLUE:
-            glued = True
-            continue
-        if piece == _COLON:
-            piece = " :" if _CAPITALS.fullmatch(text[-1]) else ":"
-        elif glued and (piece[0] in SYMBOLS or piece[0].isdigit() or (dialect == "vl1" and piece[0].isupper())):
-            text.append(" ")
-        glued = False
-        text.append(piece)
-    return "".join(text)
+def _needs_space(first: str, dialect: Dialect) -> bool:
+    return first in SYMBOLS or first.isdigit() or (dialect == "vl1" and first.isupper())
 
 
 def _items(task: _Task, dialect: Dialect) -> list[_Item]:
@@ -108,22 +122,16 @@ def _items(task: _Task, dialect: Dialect) -> list[_Item]:
                 return ["(", _Task(node), ")"]
             return _call(node, colons, dialect)
         case LetIn():
-            return ["let ", node.name.text, " = ", _Task(node.value, colons), " in ", _Task(node.body, colons)]
+            head: list[_Item] = [LEVEL_GROUP, "let ", node.name.text, " = ", _Task(node.value, colons), " in", LINE]
+            return [*head, _Task(node.body, colons), END]
         case For():
-            return ["for ", node.variable.text, " in ", _Task(node.over, colons), " do ", _Task(node.body, colons)]
+            return _loop("for ", node.variable, node.over, node.body, colons)
         case Filter():
-            return [
-                "filter ",
-                node.variable.text,
-                " in ",
-                _Task(node.over, colons),
-                " do ",
-                _Task(node.condition, colons),
-            ]
+            return _loop("filter ", node.variable, node.over, node.condition, colons)
         case Fold():
             return _fold(node, colons)
         case Array():
-            return ["[", *_separated(node.items, colons=True), "]"]
+            return _bracketed("[", node.items, "]", colons=True)
         case Index():
             return [*_postfixed(node.sequence, colons), "[", _Task(node.index, colons=True), "]"]
         case Slice():
@@ -148,11 +156,18 @@ def _items(task: _Task, dialect: Dialect) -> list[_Item]:
             raise TypeError("a program is no part of a program")
 
 
-def _separated(nodes: Iterable[Node], *, colons: bool = False) -> list[_Item]:
-    items: list[_Item] = []
+def _bracketed(opening: str, nodes: Sequence[Node], closing: str, *, colons: bool = False) -> list[_Item]:
+    if not nodes:
+        return [opening, closing]
+    items: list[_Item] = [opening, GROUP, OPENING]
     for node in nodes:
-        items += [", ", _Task(node, colons)]
-    return items[1:]
+        items += [_Task(node, colons), ",", LINE]
+    return [*items[:-2], CLOSING, END, closing]
+
+
+def _loop(keyword: str, variable: Name, over: Expression, body: Expression, colons: bool) -> list[_Item]:
+    head: list[_Item] = [GROUP, keyword, variable.text, " in ", _Task(over, colons), " do", LINE]
+    return [*head, _Task(body, colons), END]
 
 
 def _definition(node: Let, dialect: Dialect) -> list[_Item]:
@@ -162,7 +177,7 @@ def _definition(node: Let, dialect: Dialect) -> list[_Item]:
         items.append("let ")
     items.append(node.name.text)
     if node.parameters is not None:
-        items += ["(", *_separated(node.parameters), ")"]
+        items += _bracketed("(", node.parameters, ")")
     return [*items, " = ", _Task(node.value)]
 
 
@@ -177,17 +192,40 @@ def is_letter_operator(text: str) -> bool:
 def _call(node: Call, colons: bool, dialect: Dialect) -> list[_Item]:
     symbol = node.function.text
     if node.form == "call":
-        return [_Task(node.function), "(", *_separated(node.arguments), ")"]
+        return [_Task(node.function), *_bracketed("(", node.arguments, ")")]
     if node.form == "prefix":
         return _prefix(symbol, node.arguments[0], colons, dialect)
-    left, right, *rest = node.arguments
-    operator: list[_Item] = [f" {symbol} "] if not rest else [f" {symbol}[", *_separated(rest), "] "]
-    if dialect == "vl1":
-        left_wrapped = isinstance(left, Call) and left.form != "call"
-        return [*_wrapped(left, left_wrapped, colons), *operator, _Task(right, colons)]
-    left_wrapped = _is_open(left) or (_is_infix(left) and conflict(_symbol(left), symbol))
-    right_wrapped = _is_open(right) or _is_infix(right)
-    return [*_wrapped(left, left_wrapped, colons), *operator, *_wrapped(right, right_wrapped, colons)]
+    return [GROUP, *(_vl1_chain(node, colons) if dialect == "vl1" else _vl2_chain(node, colons)), END]
+
+
+def _vl1_chain(node: Expression, colons: bool) -> list[_Item]:
+    """`a op (b op c)` without its parentheses, however long."""
+    items: list[_Item] = []
+    while isinstance(node, Call) and node.form in ("infix", "bracket"):
+        left, right, *rest = node.arguments
+        items += _wrapped(left, isinstance(left, Call) and left.form != "call", colons)
+        items.append(f" {node.function.text}")
+        items += _bracketed("[", rest, "]") if rest else []
+        items.append(LINE)
+        node = right
+    return [*items, _Task(node, colons)]
+
+
+def _vl2_chain(node: Call, colons: bool) -> list[_Item]:
+    """`(a op b) op c` without its parentheses, however long, as far to the left as it has one reading."""
+    reversed_items: list[_Item] = []
+    while True:
+        symbol = node.function.text
+        left, right = node.arguments
+        reversed_items += reversed(_wrapped(right, _is_open(right) or _is_infix(right), colons))
+        reversed_items += [LINE, f" {symbol}"]
+        if not isinstance(left, Call) or left.form != "infix" or conflict(left.function.text, symbol):
+            break
+        if colons and left.function.text == ":":
+            break
+        node = left
+    reversed_items += reversed(_wrapped(left, _is_open(left) or _is_infix(left), colons))
+    return reversed_items[::-1]
 
 
 def _prefix(symbol: str, operand: Expression, colons: bool, dialect: Dialect) -> list[_Item]:
@@ -260,8 +298,3 @@ def _is_infix(node: Expression) -> bool:
 
 def _is_prefix(node: Expression) -> bool:
     return isinstance(node, Call) and node.form == "prefix"
-
-
-def _symbol(node: Expression) -> str:
-    assert isinstance(node, Call)
-    return node.function.text

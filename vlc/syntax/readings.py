@@ -25,7 +25,8 @@ def both_readings(operands: Sequence[str], operators: Sequence[str]) -> tuple[st
     if None in levels or len(operands) > _LONGEST_CHAIN or _compares_twice(levels):
         operands, operators = operands[at : at + 3], operators[at : at + 2]
     texts = [_short(text) for text in operands]
-    if level(operators[0]) is None or level(operators[1]) is None:
+    operators = [_short(text) for text in operators]
+    if None in map(level, operators):
         left, middle, right = texts
         first, second = operators
         readings = f"`({left} {first} {middle}) {second} {right}` or `{left} {first} ({middle} {second} {right})`"

@@ -24,4 +24,7 @@ def next_command(tokens: list[Token], wrong: int, start: int) -> int:
 def begins_line(token: Token) -> bool:
     """Whether only spaces stand before a token on its line."""
     text = token.reading.source.text
-    return not text[text.rfind("\n", 0, token.start) + 1 : token.start].strip()
+    before = token.start - 1
+    while before >= 0 and text[before] in " \t\f":
+        before -= 1
+    return before < 0 or text[before] == "\n"
