@@ -14,7 +14,6 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from benchmarks.comparison import REGISTRY, Measurement, measure, record, table
 from benchmarks.subjects import subjects
@@ -54,7 +53,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--size", type=size_of, default=(240, 240, 155), metavar="XxYxZ", help="default: 240x240x155")
     parser.add_argument("--only", default="", metavar="NAMES", help="kernels or groups, with commas between")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures")
-    options: Any = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     if options.rounds < 1:
         parser.error("--rounds is at least 1")
     return options

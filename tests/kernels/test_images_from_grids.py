@@ -213,3 +213,11 @@ def test_extract_keeps_colour() -> None:
     colours = np.random.default_rng(1).random((3, 4, 3)).astype(np.float32)
     result = vox1.extract.compute(volume(colours, 3), [2, 1, 0], [1, 2, 0])
     same(result.array, colours[2:3, 1:3])
+
+
+def test_parts_of_an_image_do_not_hold_on_to_it() -> None:
+    """The voxels may belong to an image of SimpleITK's that dies with the whole."""
+    colours = np.arange(3, dtype=np.float32).reshape(1, 1, 3)
+    image = volume(colours, 3)
+    assert not np.shares_memory(vox1.red.compute(image).array, colours)
+    assert not np.shares_memory(vox1.extract.compute(image, [1, 1, 0], [0, 0, 0]).array, colours)

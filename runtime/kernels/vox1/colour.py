@@ -63,7 +63,8 @@ def _stacked(*components: Volume) -> NDArray[np.float32]:
 
 def _component(image: Volume, index: int, wanted: str) -> Volume:
     _require_colour(image, wanted)
-    return image.like(np.ascontiguousarray(image.array[..., index], dtype=np.float32))
+    # a copy always: a view would not keep alive an image of SimpleITK's that owns the voxels
+    return image.like(np.array(image.array[..., index], dtype=np.float32, order="C"))
 
 
 def _require_colour(image: Volume, wanted: str) -> None:

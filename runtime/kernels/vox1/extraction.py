@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels.algorithms.extraction import extract_box
 from vlc_runtime.operator import operator
@@ -24,7 +25,8 @@ def extract(image: AnyImage, size: list[float], index: list[float]) -> AnyImage:
         _voxel_counts(size, dimension, "size"),
         _voxel_counts(index, dimension, "index"),
     )
-    return Volume(box, geometry, image.components, image.source)
+    # a copy: a view would hold all of the image in memory, or outlive it
+    return Volume(np.array(box, order="C"), geometry, image.components, image.source)
 
 
 def _voxel_counts(numbers: list[float], dimension: int, what: str) -> list[int]:
