@@ -1,6 +1,7 @@
 """Cross-correlation of histograms against the definition, counted voxel by voxel."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -81,15 +82,42 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(deadline=None, max_examples=120)
+@pytest.fixture(scope="module", params=["numpy", "numba"])
+def way(request: pytest.FixtureRequest) -> Iterator[str]:
+    """With numpy alone, and with numba whatever the size of the image."""
+    if request.param == "numba":
+        pytest.importorskip("numba")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(algorithm, "worth_while", lambda steps: request.param == "numba")
+        yield request.param
+
+
+@settings(deadline=None, max_examples=150)
 @given(cases())
-def test_result_is_that_of_the_definition(case: dict[str, Any]) -> None:
+def test_result_is_that_of_the_definition(way: str, case: dict[str, Any]) -> None:
     result = cross_correlation(**case)
     assert result.dtype == np.float32
     np.testing.assert_array_equal(result, definition(**case))
 
 
-def test_neither_slabs_nor_threads_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compiled_or_not_the_bytes_are_the_same() -> None:
+    pytest.importorskip("numba")
+    generator = np.random.default_rng(12)
+    image = generator.normal(size=(23, 31, 45)).astype(np.float32)
+    mask = generator.random(image.shape) < 0.4
+    for half_widths, bins in (([1, 1, 1], 20), ([5, 3, 2], 100), ([40, 30, 2], 300), ([22, 22, 16], 3)):
+        results = []
+        for compiled in (False, True):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(algorithm, "worth_while", lambda steps, compiled=compiled: compiled)
+                result = cross_correlation(
+                    image, image, mask, half_widths=half_widths, lowest=-3.0, highest=3.0, bins=bins
+                )
+                results.append(result.view(np.uint32))
+        np.testing.assert_array_equal(*results)
+
+
+def test_neither_slabs_nor_threads_count(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     generator = np.random.default_rng(11)
     image = generator.normal(size=(40, 23, 31)).astype(np.float32)
     mask = generator.random(image.shape) < 0.3

@@ -20,11 +20,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from vlc_runtime.kernels.fast import worth_while
 
 Counts = NDArray[np.unsignedinteger[Any]]
 
 _SLAB_VOXELS = 1 << 18
 """Voxels of a slab: the buffers of a slab should stay in a core's cache."""
+_MOST_COUNTS = 1 << 25
+"""Counts (two bytes each) that the compiled sums may keep."""
 
 
 def cross_correlation(
@@ -59,14 +62,16 @@ def cross_correlation(
         widths = (half_widths[2], half_widths[1], half_widths[0])
     reach = tuple(min(width, extent - 1) for width, extent in zip(widths, labels.shape, strict=True))
     correlation = _Correlation(labels, (reach[0], reach[1], reach[2]), reference)
-    thickness = correlation.slab_thickness()
+    of_slab, thickness = correlation.of_slab, correlation.slab_thickness()
+    if correlation.compiles() and worth_while(labels.size * bins):
+        of_slab, thickness = correlation.of_slab_compiled, -(-len(labels) // threads)
     slabs = [slice(start, min(start + thickness, len(labels))) for start in range(0, len(labels), thickness)]
     if threads == 1:
         for slab in slabs:
-            output[slab] = correlation.of_slab(slab)
+            output[slab] = of_slab(slab)
     else:
         with ThreadPoolExecutor(threads) as pool:
-            for slab, part in zip(slabs, pool.map(correlation.of_slab, slabs), strict=True):
+            for slab, part in zip(slabs, pool.map(of_slab, slabs), strict=True):
                 output[slab] = part
     return result
 
@@ -100,6 +105,22 @@ class _Correlation:
         """Planes of a slab: at least as many as the box, so that most of the work is not on the overlap of slabs."""
         rows, columns = self._padded_plane
         return max(2 * self.reach[0] + 1, _SLAB_VOXELS // (rows * columns))
+
+    def compiles(self) -> bool:
+        """Whether the compiled sums apply: bins and counts have 16 bits there, and a plane has a count for each bin."""
+        bins = len(self.reference)
+        counts = bins * self.labels.shape[1] * self.labels.shape[2]
+        return max(bins, self._box) < 1 << 16 and counts <= _MOST_COUNTS
+
+    def of_slab_compiled(self, slab: slice) -> NDArray[np.float32]:
+        """The correlations of some planes, by numba."""
+        from vlc_runtime.kernels.fast.cross_correlation import correlate_planes
+
+        first, last = max(0, slab.start - self.reach[0]), slab.stop + self.reach[0]
+        labels = self.labels[first:last].astype(np.uint16)  # one type, compiled once
+        result = np.empty((slab.stop - slab.start, *self.labels.shape[1:]), dtype=np.float32)
+        correlate_planes(labels, slab.start - first, self.reach, self.reference, result)
+        return result
 
     def of_slab(self, slab: slice) -> NDArray[np.float32]:
         """The correlations of some planes."""

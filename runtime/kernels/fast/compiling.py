@@ -1,0 +1,15 @@
+"""The one way functions are compiled here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """Compile on first use, keep the machine code on disk, release the GIL; strict IEEE arithmetic, no reordering."""
+    return cast(Function, numba.njit(cache=True, nogil=True, fastmath=False)(function))
