@@ -1,6 +1,7 @@
 """Ranks against the definition, and rank thresholds against comparing ranks."""
 
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from vlc_runtime.kernels import vox1
+from vlc_runtime.kernels.algorithms import percentiles as algorithm
 from vlc_runtime.kernels.algorithms.percentiles import (
     Comparison,
     Population,
@@ -69,9 +71,19 @@ def images(draw: st.DrawFn) -> tuple[Image, Mask]:
 factors = st.sampled_from((0.0, 0.1, 1 / 3, 0.5, 1.0))
 
 
+@pytest.fixture(scope="module", params=["numpy", "numba"])
+def way(request: pytest.FixtureRequest) -> Iterator[str]:
+    """With numpy alone, and with numba whatever the size of the image."""
+    if request.param == "numba":
+        pytest.importorskip("numba")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(algorithm, "worth_while", lambda steps: request.param == "numba")
+        yield request.param
+
+
 @settings(deadline=None, max_examples=200)
 @given(images(), st.one_of(factors, st.floats(-2, 3)))
-def test_ranks_are_those_of_the_definition(case: tuple[Image, Mask], k: float) -> None:
+def test_ranks_are_those_of_the_definition(way: str, case: tuple[Image, Mask], k: float) -> None:
     image, mask = case
     before = image.copy()
     result = percentiles(image, mask, k)
@@ -121,7 +133,7 @@ def test_ties_share_a_rank(k: float, expected: list[float]) -> None:
     assert result.array.tolist() == [expected]
 
 
-def test_counting_and_sorting_agree_on_a_large_image() -> None:
+def test_counting_and_sorting_agree_on_a_large_image(way: str) -> None:
     generator = np.random.default_rng(3)
     whole = generator.integers(-500, 500, (20, 60, 70)).astype(np.float32)
     mask = generator.random(whole.shape) < 0.7

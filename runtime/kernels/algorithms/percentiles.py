@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.rounding import single
+from vlc_runtime.kernels.fast import worth_while
 
 Comparison: TypeAlias = Literal["<", "<=", ">", ">=", "==", "!="]
 
@@ -29,6 +30,7 @@ _COMPARISONS: dict[Comparison, Callable[[Any, Any], Any]] = {
 }
 _OUTSIDE = np.float32(-1)
 _LARGEST_TABLE = 1 << 20
+_STEPS_OF_A_KEY = 32
 _NAN_KEY = np.uint32(0xFFFFFFFF)
 
 
@@ -41,7 +43,7 @@ def percentiles(image: NDArray[np.float32], mask: NDArray[np.bool_], k: float) -
     result = np.full(image.shape, _OUTSIDE)
     if values.size:
         codes = _whole_numbers(values)
-        result[mask] = _ranks_by_sorting(values, k) if codes is None else _ranks_by_counting(codes, k)
+        result[mask] = _ranks_by_sorting(_sortable(values), k) if codes is None else _ranks_by_counting(codes, k)
     return result
 
 
@@ -153,18 +155,22 @@ def _ranks_by_counting(codes: NDArray[np.int64], k: float) -> NDArray[np.float32
     return _ranks(np.cumsum(counts) - counts, counts, codes.size, k).take(codes)
 
 
-def _ranks_by_sorting(values: NDArray[np.float32], k: float) -> NDArray[np.float32]:
-    """Sort (value, position) pairs packed in one integer each, which is faster than sorting positions by value."""
-    halves = np.empty((values.size, 2), dtype="<u4")
-    halves[:, 0] = np.arange(values.size, dtype=np.uint32)
-    halves[:, 1] = _sortable(values)
+def _ranks_by_sorting(keys: NDArray[np.uint32], k: float) -> NDArray[np.float32]:
+    """Sort (key, position) pairs packed in one integer each, which is faster than sorting positions by key."""
+    if worth_while(keys.size * _STEPS_OF_A_KEY):
+        from vlc_runtime.kernels.fast.percentiles import ranks_of_keys
+
+        return ranks_of_keys(keys, float(k))
+    halves = np.empty((keys.size, 2), dtype="<u4")
+    halves[:, 0] = np.arange(keys.size, dtype=np.uint32)
+    halves[:, 1] = keys
     halves.view("<u8")[:, 0].sort()
-    first = np.ones(values.size, dtype=np.bool_)
+    first = np.ones(keys.size, dtype=np.bool_)
     np.not_equal(halves[1:, 1], halves[:-1, 1], out=first[1:])
     below = np.flatnonzero(first)
-    equal = np.diff(below, append=values.size)
-    result = np.empty(values.size, dtype=np.float32)
-    result[halves[:, 0]] = np.repeat(_ranks(below, equal, values.size, k), equal)
+    equal = np.diff(below, append=keys.size)
+    result = np.empty(keys.size, dtype=np.float32)
+    result[halves[:, 0]] = np.repeat(_ranks(below, equal, keys.size, k), equal)
     return result
 
 
