@@ -46,10 +46,9 @@ def disk_full(folder: Path) -> StoreError:
 
 def of_index(folder: Path, error: sqlite3.Error) -> StoreError:
     """What SQLite refused for another reason than damage, as a StoreError."""
-    code = _primary_code(error)
-    if code == sqlite3.SQLITE_FULL:
+    if is_full(error):
         return disk_full(folder)
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+    if _primary_code(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return StoreError(
             f"the index of the store {folder} cannot be written: {error}", f"change the permissions, or {_ELSEWHERE}"
         )
@@ -80,6 +79,10 @@ def is_damage(error: sqlite3.Error) -> bool:
 
 def is_busy(error: sqlite3.Error) -> bool:
     return _primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_full(error: sqlite3.Error) -> bool:
+    return _primary_code(error) == sqlite3.SQLITE_FULL
 
 
 def is_transient(error: sqlite3.Error) -> bool:

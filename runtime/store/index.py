@@ -11,8 +11,9 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 from urllib.parse import quote
 
 from vlc_runtime.digest import Digest
@@ -20,7 +21,6 @@ from vlc_runtime.store import failures
 from vlc_runtime.store.layout import Journal
 from vlc_runtime.store.rows import COLUMNS, Entry, Row, is_sealed, of_columns
 
-T = TypeVar("T")
 Mode = Literal["create", "write", "read"]
 Identity = tuple[int, ...]
 
@@ -86,10 +86,12 @@ class Index:
             raise sqlite3.DatabaseError(f"the index has version {version}")
 
     def _create(self) -> None:
-        with _Transaction(self._connection):
+        def create() -> None:
             for statement in SCHEMA.strip().rstrip(";").split(";\n"):
                 self._connection.execute(statement)
             self._connection.execute(f"PRAGMA user_version = {INDEX_VERSION}")
+
+        self._transaction(create)
 
     def close(self) -> None:
         self._connection.close()
@@ -107,17 +109,17 @@ class Index:
 
     def insert(self, rows: Iterable[Row]) -> None:
         """Add or replace rows, all or none."""
-        with _Transaction(self._connection):
-            # in the order of the keys, neighbours go to one page
-            self._connection.executemany(_UPSERT, sorted(rows))
+        # in the order of the keys: neighbours go to one page
+        ordered = sorted(rows, key=itemgetter(0))
+        self._transaction(lambda: self._connection.executemany(_UPSERT, ordered))
 
     def forget_keys(self, keys: Iterable[Digest]) -> None:
-        with _Transaction(self._connection):
-            self._connection.executemany("DELETE FROM results WHERE key = ?", [(key,) for key in keys])
+        gone = [(key,) for key in keys]
+        self._transaction(lambda: self._connection.executemany("DELETE FROM results WHERE key = ?", gone))
 
     def forget_object(self, digest: Digest) -> None:
-        with _Transaction(self._connection):
-            self._connection.execute("DELETE FROM results WHERE digest = ? AND inline IS NULL", (digest,))
+        statement = "DELETE FROM results WHERE digest = ? AND inline IS NULL"
+        self._transaction(lambda: self._connection.execute(statement, (digest,)))
 
     def rows(self, *, after: Digest = b"", limit: int = 1000) -> list[Row]:
         """The next rows in the order of the keys, inline values included."""
@@ -144,9 +146,42 @@ class Index:
         return found
 
     def remember_file(self, path: str, state: str, digest: Digest, seal: bytes) -> None:
-        with _Transaction(self._connection):
-            query = "INSERT OR REPLACE INTO files (path, state, digest, seal) VALUES (?, ?, ?, ?)"
-            self._connection.execute(query, (path, state, digest, seal))
+        statement = "INSERT OR REPLACE INTO files (path, state, digest, seal) VALUES (?, ?, ?, ?)"
+        self._transaction(lambda: self._connection.execute(statement, (path, state, digest, seal)))
+
+    # transactions
+
+    def _transaction(self, action: Callable[[], object]) -> None:
+        """BEGIN IMMEDIATE, the action, COMMIT: all of it or nothing. However long others are busy; errors of input and
+        output are met by trying the whole again a few times."""
+        attempts = 1
+        while True:
+            try:
+                self._attempt(action)
+                return
+            except sqlite3.Error as error:
+                if not failures.is_transient(error) or attempts == _ATTEMPTS_AT_INPUT_AND_OUTPUT:
+                    raise
+                attempts += 1
+
+    def _attempt(self, action: Callable[[], object]) -> None:
+        self._patiently("BEGIN IMMEDIATE")
+        try:
+            action()
+            self._patiently("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:  # a full disk has rolled back already
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _patiently(self, statement: str) -> None:
+        while True:
+            try:
+                self._connection.execute(statement)
+                return
+            except sqlite3.Error as error:
+                if not failures.is_busy(error):
+                    raise
 
     # health
 
@@ -156,50 +191,15 @@ class Index:
         return "" if found == ["ok"] else "; ".join(found)
 
     def shrink(self) -> None:
-        """Give unused pages back when they are more than half."""
+        """Give unused pages back when they are more than half, and the disk has space for the new database."""
         (free,) = self._connection.execute("PRAGMA freelist_count").fetchone()
         (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
         if free * 2 > pages:
-            self._connection.execute("VACUUM")
-
-
-class _Transaction:
-    """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when something is raised."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-
-    def __enter__(self) -> None:
-        patiently(lambda: self.connection.execute("BEGIN IMMEDIATE"))
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
             try:
-                patiently(lambda: self.connection.execute("COMMIT"))
-                return
-            except BaseException:
-                self._roll_back()
-                raise
-        self._roll_back()
-
-    def _roll_back(self) -> None:
-        # a full disk has rolled back already
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
-
-
-def patiently(action: Callable[[], T]) -> T:
-    """Do it, however long others are busy; errors of input and output are tried again a few times."""
-    attempts = 1
-    while True:
-        try:
-            return action()
-        except sqlite3.Error as error:
-            if failures.is_busy(error):
-                continue
-            if not failures.is_transient(error) or attempts == _ATTEMPTS_AT_INPUT_AND_OUTPUT:
-                raise
-            attempts += 1
+                self._connection.execute("VACUUM")
+            except sqlite3.OperationalError as error:
+                if not failures.is_full(error):
+                    raise
 
 
 def connect(location: str) -> sqlite3.Connection:

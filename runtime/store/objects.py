@@ -30,13 +30,15 @@ def write_object(layout: Layout, encoded: Encoded, digest: Digest) -> int:
     path = layout.object(digest)
     temporary = layout.new_temporary()
     try:
-        with temporary.open("xb", buffering=0) as file:
+        # buffered: on a disk that is nearly full, a bare write may take only a part without an error
+        with temporary.open("xb") as file:
             compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL)
             with compressor.stream_writer(file, size=encoded.size, closefd=False) as stream:
                 for part in encoded.parts:
                     view = memoryview(part).cast("B")
                     for start in range(0, len(view), _CHUNK):
                         stream.write(view[start : start + _CHUNK])
+            file.flush()
             os.fsync(file.fileno())
             stored = file.tell()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,7 +116,7 @@ def remove_object(layout: Layout, digest: Digest) -> None:
 def note_key(layout: Layout, row: Row) -> None:
     """Write beside the object that this key leads to it: what the index is rebuilt from."""
     path = layout.object(row.digest)
-    with path.with_name(path.name + _KEYS).open("ab", buffering=0) as file:
+    with path.with_name(path.name + _KEYS).open("ab") as file:
         file.write(to_line(row))
 
 

@@ -34,10 +34,9 @@ def rebuild(layout: Layout, journal: Journal) -> None:
             index.close()
         _set_aside(layout)
         temporary.replace(layout.index)
-    except BaseException:
+    finally:
         for suffix in _FILES_OF_A_DATABASE:
             Path(f"{temporary}{suffix}").unlink(missing_ok=True)
-        raise
 
 
 def rebuilt_in_memory(layout: Layout) -> Index:

@@ -204,8 +204,9 @@ class Store:
         with self._pinning:
             new = keys - self._pinned
             if new:
-                with self.layout.pins(self.run).open("ab", buffering=0) as file:
-                    file.write(b"".join(sorted(new)))
+                with self.layout.pins(self.run).open("ab") as file:
+                    # a write that a full disk cut short must not shift what follows
+                    file.write(bytes(-file.tell() % 32) + b"".join(sorted(new)))
                 self._pinned |= new
 
     # input files
