@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 
 .PHONY: demo test check format benchmarks clean
 
+# the environment is made again when what it holds changes
+
 $(VENV)/installed: pyproject.toml runtime/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vlc needs Python 3.11 or later; say make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
@@ -14,6 +16,13 @@ $(VENV)/installed: pyproject.toml runtime/pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e './runtime[cluster]' -e '.[dev]'
 	mkdir -p $(VENV)/types && ln -sfn ../../runtime $(VENV)/types/vlc_runtime
 	touch $@
+
+demo: $(VENV)/installed
+	$(BIN)/vlc compile examples/threshold_sweep.imgql -o output/threshold_sweep.py
+	$(BIN)/python output/threshold_sweep.py
+	@echo "== again: everything is in the store"
+	$(BIN)/python output/threshold_sweep.py --dry-run
+	$(BIN)/python output/threshold_sweep.py
 
 test: $(VENV)/installed
 	$(BIN)/python -m ruff check .

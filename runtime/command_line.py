@@ -33,7 +33,10 @@ def run_command(
     """The exit status of a script's command line: 0, 1 when a goal failed, 2 for wrong use, 130 after Ctrl-C."""
     options = _parser(build, prog).parse_args(arguments)
     try:
-        plan = build(**_parameters(build, options.set or ()))
+        given = _parameters(build, options.set or ())
+        options.prog = prog
+        options.parameters = {**_defaults(build), **given}
+        plan = build(**given)
         return _execute(plan, options, locate)
     except UsageError as problem:
         _complain(problem)
@@ -129,6 +132,11 @@ def _parameters(build: Callable[..., Plan], assignments: Sequence[str]) -> dict[
     return given
 
 
+def _defaults(build: Callable[..., Plan]) -> dict[str, Any]:
+    parameters = inspect.signature(build).parameters
+    return {name: each.default for name, each in parameters.items() if each.default is not inspect.Parameter.empty}
+
+
 def _choices(declared: Mapping[str, Any]) -> str:
     return f"the parameters are {', '.join(declared)}" if declared else "this program has no parameters"
 
@@ -167,6 +175,8 @@ def _execute(plan: Plan, options: argparse.Namespace, locate: Locate | None) -> 
                 summarise=True,
                 dry_run=options.dry_run,
                 told=None if options.quiet else line,
+                program=options.prog,
+                parameters=options.parameters,
             ),
         )
     finally:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import linecache
-import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any
 
 from vlc_runtime.clustering import Cluster, cluster, inputs_of, needed_steps
@@ -18,10 +18,10 @@ from vlc_runtime.node import Node
 from vlc_runtime.plan import Effect, Goal, Plan, Print, Save
 from vlc_runtime.planning import Length, Planner, leaves_of, place_of
 from vlc_runtime.program import compile_program
-from vlc_runtime.schedulers import available_cores, check_scheduler, compute
+from vlc_runtime.schedulers import available_cores, check_scheduler, compute, share_cores
 from vlc_runtime.session import Session, TaskCall
 from vlc_runtime.steps import Items, Known, Label, Step, Value
-from vlc_runtime.store import FileDigests, Store
+from vlc_runtime.store import FileDigests, RunRecord, Store
 from vlc_runtime.worker import At, Reference, Task
 
 STORED_COSTS = ("heavy", "scalar")
@@ -30,7 +30,8 @@ STORED_COSTS = ("heavy", "scalar")
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to run. `store` None keeps nothing; `workers` None takes the cores this process may use; `summarise` keeps of
-    printed images one line of text instead of their voxels; `told` hears of progress."""
+    printed images one line of text instead of their voxels; `told` hears of progress. `program` and `parameters` are for
+    the record of the run."""
 
     store: str | None = "results"
     scheduler: str = "threads"
@@ -39,6 +40,8 @@ class Options:
     output: str = ""
     summarise: bool = False
     dry_run: bool = False
+    program: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     told: Callable[[Progress], None] | None = None
 
 
@@ -74,21 +77,39 @@ def execute(plan: Plan, options: Options) -> Outcome:
     Raises UsageError and StoreError before anything is computed.
     """
     check_scheduler(options.scheduler)
+    workers = options.workers or available_cores()
+    share_cores(workers)
     if options.store is None:
-        return _Run(plan, options, None, "").execute()
-    run = secrets.token_hex(8)
-    with Store.open(options.store, run=run) as store:
-        return _Run(plan, options, store, run).execute()
+        return _Run(plan, options, workers, None, None).execute()
+    with Store.open(options.store) as store:
+        if options.dry_run:
+            return _Run(plan, options, workers, store, None).execute()
+        record = RunRecord.start(
+            store, program=options.program, parameters=options.parameters, versions=installed_versions()
+        )
+        with record:
+            outcome = _Run(plan, options, workers, store, record).execute()
+            if outcome.failures:
+                record.end("failed")
+        return outcome
+
+
+def installed_versions() -> dict[str, str]:
+    """The versions of what computes, for the record of a run."""
+    return {name: version(name) for name in ("vlc-runtime", "SimpleITK", "numpy", "dask")}
 
 
 class _Run:
-    def __init__(self, plan: Plan, options: Options, store: Store | None, run: str) -> None:
+    def __init__(
+        self, plan: Plan, options: Options, workers: int, store: Store | None, record: RunRecord | None
+    ) -> None:
         self._plan = plan
         self._options = options
         self._store = store
-        self._workers = options.workers or available_cores()
+        self._workers = workers
+        self._record = record
         self._progress = Progress()
-        self._session = Session(store, run, self._told)
+        self._session = Session(store, record.id if record is not None else "", self._told)
         self._files: Store | FileDigests = store or FileDigests()
         self._finished: dict[Digest, Any] = {}
         self._known: dict[Digest, Any] = {}
@@ -179,7 +200,10 @@ class _Run:
         self._tell()
         wanted = [each for each in clusters if any(step in goal_steps for step in each.outputs)]
         damaged = 0
-        for results in compute(calls, wanted, self._options.scheduler, self._workers) if wanted else ():
+        if self._record is not None:
+            for path, content in planner.files.items():
+                self._record.input(path, content)
+        for results in self._run_calls(calls, wanted):
             for key, value in dict(results).items():
                 if isinstance(value, Failure) and value.damaged:
                     damaged += 1
@@ -189,6 +213,15 @@ class _Run:
             if step.key in self._finished:
                 self._known[step.key] = _knowledge(self._finished[step.key])
         return damaged
+
+    def _run_calls(self, calls: Mapping[Cluster, TaskCall], wanted: list[Cluster]) -> list[Any]:
+        if not wanted:
+            return []
+        try:
+            return compute(calls, wanted, self._options.scheduler, self._workers)
+        except KeyboardInterrupt:
+            self._session.stop()  # tasks that are running stop after the step they are at, and keep what they have
+            raise
 
     def _call(self, each: Cluster, stored: set[Digest], kept: set[Digest]) -> TaskCall:
         outputs = [step.key for step in each.outputs]
@@ -227,6 +260,8 @@ class _Run:
     # --- telling
 
     def _told(self, task: Task, value: Any, seconds: float) -> None:
+        if self._record is not None:
+            self._note(self._record, task, value, seconds)
         with self._counting:
             if not task.load:
                 self._progress.done += 1
@@ -234,6 +269,19 @@ class _Run:
             if label is not None:
                 self._progress.items_done += 1
         self._tell()
+
+    def _note(self, record: RunRecord, task: Task, value: Any, seconds: float) -> None:
+        step = self._steps.get(task.key)
+        failed = isinstance(value, Failure)
+        record.node(
+            task.key,
+            operator=task.operator.identifier,
+            source=step.node.source if step is not None and step.node is not None else "",
+            outcome="failed" if failed else "stored" if task.load else "computed",
+            seconds=seconds,
+            size=getattr(value, "nbytes", 0),
+            message=value.message if failed else "",
+        )
 
     def _tell(self) -> None:
         if self._options.told is not None:

@@ -39,6 +39,11 @@ class Node:
         return None
 
     @property
+    def source(self) -> str:
+        """The function of the script and the offset in it, cheap to tell: `build+120`."""
+        return f"{self.code.co_name}+{self.instruction}" if self.code is not None else ""
+
+    @property
     def function(self) -> str:
         """The function of the script that built this node."""
         return self.code.co_name if self.code is not None else ""

@@ -15,6 +15,7 @@ from typing import Any
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure, Place
+from vlc_runtime.image_formats import files_of
 from vlc_runtime.loop import LoopNode
 from vlc_runtime.node import Node
 from vlc_runtime.operator import Operator
@@ -199,7 +200,7 @@ class Planner:
         if not isinstance(name, str):
             raise RuntimeFailure(f"{name!r} stands where the name of a file is wanted")
         if name not in self.files:
-            self.files[name] = self._file_digest(name)
+            self.files[name] = digest("file", tuple(self._file_digest(str(part)) for part in files_of(name)))
         return self.files[name]
 
     # --- sequences

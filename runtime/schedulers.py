@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,16 @@ def available_cores() -> int:
     except (OSError, ValueError):
         pass  # no cgroup limits: not Linux, or not in a group
     return max(1, cores)
+
+
+def share_cores(workers: int) -> None:
+    """Let the threads inside SimpleITK's filters and the tasks beside each other together fill the cores, not more."""
+    threads = max(1, available_cores() // workers)
+    os.environ["ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"] = str(threads)
+    if "SimpleITK" in sys.modules:
+        from vlc_runtime.simpleitk_border import limit_threads
+
+        limit_threads(threads)
 
 
 def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], scheduler: str, workers: int) -> list[Any]:

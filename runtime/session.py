@@ -24,6 +24,15 @@ class Session:
         self.run = run
         self._told = told
         self._local = threading.local()
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Let the tasks that are running end after the step they are at."""
+        self._stopping.set()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping.is_set()
 
     def load(self, key: Digest) -> Any:
         """A stored result; a Failure marked damaged when it cannot be read, and then the store has forgotten it."""

@@ -37,8 +37,15 @@ class Task:
     keep: bool = False
 
 
+class Stopped(Exception):
+    """The run was interrupted: nobody waits for the rest of this task."""
+
+
 class Results(Protocol):
     """Where a worker finds and keeps results, and tells what it does: a session of a run."""
+
+    @property
+    def stopping(self) -> bool: ...
 
     def load(self, key: Digest) -> Any: ...
 
@@ -55,6 +62,8 @@ def run_tasks(
     for results in given:
         values.update(results)
     for task in tasks:
+        if session.stopping:
+            raise Stopped
         values[task.key] = _run(session, task, values)
         for key in task.last_uses:
             del values[key]

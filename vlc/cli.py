@@ -23,6 +23,10 @@ examples:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0, 1 when the program or a run is wrong, 2 for wrong use, 130 after Ctrl-C."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["store"]:  # its options are its own
+        from vlc_runtime.store.command_line import main as store_main
+
+        return store_main(given[1:], program="vlc store")
     parser = _parser()
     options, rest = parser.parse_known_args(given)
     if rest and options.command != "run":
@@ -67,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     format_ = commands.add_parser("fmt", help="write programs in their canonical layout")
     format_.add_argument("programs", nargs="+", metavar="PROGRAM")
     format_.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a layout would change")
+    commands.add_parser(
+        "store", help="look after stored results: ls, show, verify, gc, runs, export, import", add_help=False
+    )
     primitives = commands.add_parser("primitives", help="list the operators, with kinds and one line of text each")
     primitives.add_argument("namespace", nargs="?", metavar="NAMESPACE", help="one namespace (all)")
     return parser

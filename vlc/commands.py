@@ -114,7 +114,7 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _format(options: argparse.Namespace) -> int:
-    from vlc.syntax.formatting import format_source
+    from vlc.syntax.formatter import format_source
     from vlc.syntax.imports import read_source
 
     changed = 0

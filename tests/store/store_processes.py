@@ -1,4 +1,4 @@
-"""What the tests run in processes of their own: `python store_processes.py TASK ARGUMENTS`. Imported, it starts them."""
+"""What the tests run in processes of their own (`store_processes.py TASK ARGUMENTS`), and what starts them."""
 
 from __future__ import annotations
 

@@ -100,8 +100,8 @@ def in_namespace(name: str, member: str) -> Meaning | None:
 
 @cache
 def library_of(name: str) -> Module | None:
-    """The declarations that a namespace has besides its kernels, from `vlc/library/<name>.imgql`."""
-    path = Path(__file__).parents[1] / "library" / f"{name}.imgql"
+    """The declarations that a namespace has besides its kernels, from `vlc/library/namespaces/<name>.imgql`."""
+    path = Path(__file__).parents[1] / "library" / "namespaces" / f"{name}.imgql"
     if not path.is_file():
         return None
     from vlc.syntax.parser import parse

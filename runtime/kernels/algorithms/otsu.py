@@ -13,8 +13,8 @@ def otsu_threshold(values: NDArray[np.float32], bins: int) -> np.float32:
     """The threshold that best separates the values in two classes, as ITK's OtsuThresholdImageFilter finds it.
 
     The values are counted in `bins` bins from their minimum to their maximum; the result is the upper bound of the bin
-    where the variance between the classes below and above is greatest. ValueError unless there is a value, all are finite,
-    and there are 2 to 2^24 bins (ITK dies of one bin, and of too many).
+    where the variance between the classes below and above is greatest. ValueError unless there is a value, all are
+    finite, and there are 2 to 2^24 bins (ITK dies of one bin, and of too many).
 
     Otsu: A threshold selection method from gray-level histograms. IEEE Transactions on Systems, Man and Cybernetics
     9(1), 1979.
