@@ -7,7 +7,6 @@ BIN := $(VENV)/bin
 
 .PHONY: demo test check format benchmarks clean
 
-# the environment is made again when what it holds changes
 
 $(VENV)/installed: pyproject.toml runtime/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vlc needs Python 3.11 or later; say make PYTHON=python3.11")'

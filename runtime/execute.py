@@ -30,8 +30,8 @@ STORED_COSTS = ("heavy", "scalar")
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to run. `store` None keeps nothing; `workers` None takes the cores this process may use; `summarise` keeps of
-    printed images one line of text instead of their voxels; `told` hears of progress. `program` and `parameters` are for
-    the record of the run."""
+    printed images one line of text instead of their voxels; `told` hears of progress. `program` and `parameters` are
+    for the record of the run."""
 
     store: str | None = "results"
     scheduler: str = "threads"
