@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.syntax.shape import errors
 from vlc.diagnostics import CompileError, Source
+from vlc.syntax.hints import unknown_operator_hint
 from vlc.syntax.parser import parse
 
 
@@ -52,6 +53,10 @@ from vlc.syntax.parser import parse
         ("let f(a b) = 3", "b", "`,` or `)`", ""),
         ("x = fold a b", "a", "max or min", ""),
         ("let", "let", "the end of the file", ""),
+        ("x = a + (b, c)", ",", "expected an operator or `)`", "[a, b]"),
+        ("x = s[a, b]", ",", "expected an operator, `:` or `]`", "[a, b]"),
+        ("x = f(a b)", "b", "expected an operator, `,` or `)`", "comma"),
+        ("x = [a b]", "b", "expected an operator, `,` or `]`", "comma"),
     ],
 )  # fmt: skip
 def test_one_error(text: str, at: str, message: str, hint: str) -> None:
@@ -72,6 +77,16 @@ def test_all_errors_of_a_file_are_told_at_once_in_order() -> None:
 def test_an_unclosed_bracket_notes_where_the_next_command_begins() -> None:
     (error,) = errors("x = f(1,\n  2\ny = 3")
     assert [(text, span.text) for text, span in error.notes] == [("the next command (`y`) stands here", "y")]
+
+
+@pytest.mark.parametrize(
+    ("operator", "hint"),
+    [("&!", "`& !`"), ("A+1", "`A + 1`"), ("+", ""), ("~~", "")],
+)
+def test_hints_about_unknown_operators(operator: str, hint: str) -> None:
+    found = unknown_operator_hint(operator, {"&", "!", "+"})
+    assert hint in found
+    assert bool(hint) is bool(found)
 
 
 WORDS = [

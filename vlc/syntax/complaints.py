@@ -184,8 +184,15 @@ def _expected(situation: Situation) -> str:
         return "the name of a parameter" if _in_formals(command) else "an expression"
     if not situation.open:
         return "an operator or the next command"
-    last = situation.open[-1]
     if _in_formals(command):
         return "`,` or `)`"
-    ending = _CLOSERS.get(last.type) or _NEEDS_WORD[last.type]
-    return f"an operator, `,` or `{ending}`" if last.type in _CLOSERS else f"an operator or `{ending}`"
+    last = situation.open[-1]
+    if last.type not in _CLOSERS:
+        return f"an operator or `{_NEEDS_WORD[last.type]}`"
+    opener = command.index(last)
+    applied = opener > 0 and command[opener - 1].type in (*_OPERANDS, "CALLED")
+    if last.type == "OPEN":
+        return "an operator, `,` or `)`" if applied else "an operator or `)`"
+    if last.type == "OPEN_BRACKET" and applied:
+        return "an operator, `:` or `]`"
+    return "an operator, `,` or `]`"

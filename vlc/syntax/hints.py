@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from vlc.syntax.recovery import begins_line
 from vlc.syntax.roles import KEYWORDS
@@ -56,6 +57,15 @@ def joined_operator_hint(operator: str) -> str:
     if len(operator) > 40:
         return "capitals and symbols in a row are read as one operator: put spaces between them"
     return f"`{operator}` is read as one operator: put spaces, `{' '.join(part for part in match.groups() if part)}`"
+
+
+def unknown_operator_hint(operator: str, known: Collection[str]) -> str:
+    """What to do about an operator that nobody defined, where it is known ones written without a space: `&!`, `A+1`."""
+    for cut in range(len(operator) - 1, 0, -1):
+        first, second = operator[:cut], operator[cut:]
+        if first in known and second in known:
+            return f"`{operator}` is read as one operator: put a space, `{first} {second}`"
+    return joined_operator_hint(operator)
 
 
 def joined_definition_hint(operator: str) -> str:
@@ -116,6 +126,8 @@ def _by_keyword(before: Token | None, wrong: Token) -> str:
 def _by_place(before: Token | None, wrong: Token) -> str:
     if wrong.type in ("CLOSE", "CLOSE_BRACKET") and before is not None and before.type == "COMMA":
         return "remove the trailing comma"
+    if wrong.type == "COMMA" and before is not None and before.type not in ("COMMA", "OPEN", "EQUALS"):
+        return "a list is written [a, b]"
     if wrong.type == "QUALIFIED" and before is not None and before.type in ("LET", "FOR", "FILTER"):
         return "a name to define has no namespace"
     return ""
