@@ -173,6 +173,20 @@ def test_operator_definitions_after_an_import_and_at_the_start() -> None:
     assert [type(command) for command in parsed.commands] == [Let, Import, Let]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("x = a\n+(p, q) = p", ["x", "+"]),
+        ("x = a\n!(p) = p", ["x", "!"]),
+        ("x = a\n~() = 1", ["x", "~"]),
+        ("x = a\n-(p) = b", ["x"]),  # (a - p) = b
+        ("x = a\n~> =(b)", ["x"]),  # a ~> (=(b))
+    ],
+)
+def test_an_operator_on_a_new_line_continues_the_chain_where_it_can(text: str, names: list[str]) -> None:
+    assert [command.name.text for command in program(text).commands if isinstance(command, Let)] == names
+
+
 def test_a_definition_on_a_new_line_ends_a_fold_but_a_comparison_does_not() -> None:
     first, second = program("x = fold + xs\ny = 3").commands
     assert isinstance(first, Let)

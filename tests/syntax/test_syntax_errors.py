@@ -157,3 +157,20 @@ def check_text(text: str) -> None:
             assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(text)
             starts.append(diagnostic.span.start)
         assert starts == sorted(starts)
+
+
+def test_reading_goes_on_at_the_next_line_that_defines() -> None:
+    text = (
+        'a = 1\nlet y = if z then 1\nfor = 3\nsave "out.nii" mask,\nn = 1\ns(a,\n  b) = a[1, 2]\n'
+        "t = for\nu = 1 +\nlet z =-1\nv(q) = w w\nlast = 1"
+    )
+    found = errors(text)
+    assert [(error.span.source.position(error.span.start)[0], error.span.text) for error in found if error.span] == [
+        (2, "z"),
+        (3, "for"),
+        (4, ","),
+        (7, ","),
+        (9, "="),
+        (10, "=-"),
+        (11, "w"),
+    ]

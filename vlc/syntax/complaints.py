@@ -13,6 +13,7 @@ _COMMANDS = frozenset({"DEFINED", "PRINT", "SAVE", "IMPORT", "LOAD"})
 _OPERANDS = frozenset({"NAME", "QUALIFIED", "NUMBER", "STRING", "BOOLEAN", "CLOSE", "CLOSE_BRACKET"})
 _CLOSERS = {"OPEN": ")", "OPEN_BRACKET": "]", "ARGUMENTS": "]"}
 _OPENERS = {"CLOSE": ("OPEN",), "CLOSE_BRACKET": ("OPEN_BRACKET", "ARGUMENTS"), "END_ARGUMENTS": ("ARGUMENTS",)}
+_KEYWORDS = frozenset({"FOR", "IN", "DO", "FOLD", "FILTER", "BOOLEAN"})
 _NEEDS_WORD = {"LET": "in", "FOR": "in", "FILTER": "in", "IN": "do"}
 
 
@@ -117,6 +118,8 @@ def _beginning(situation: Situation, following: Token) -> Diagnostic:
     hint = hint_for(None, wrong)
     if wrong.type == "QUALIFIED":
         hint = "a name to define has no namespace"
+    elif wrong.type in _KEYWORDS and following.text == "=":
+        hint = f"`{wrong.text}` is a keyword and cannot be a name"
     elif not hint and following.type == "INFIX":
         hint = joined_definition_hint(following.text)
     if not hint:

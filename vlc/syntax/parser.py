@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
@@ -61,7 +62,8 @@ def _commands(tokens: list[Token], reading: Reading) -> list[Command]:
     end = Token("$END", "", length, length, reading)
     start = 0
     while True:
-        feed = _automaton()
+        automaton = _automaton()
+        feed = automaton.feed_token
         index = start
         try:
             for index in range(start, len(tokens)):
@@ -69,13 +71,20 @@ def _commands(tokens: list[Token], reading: Reading) -> list[Command]:
             index = len(tokens)
             return cast("list[Command]", feed(end, True))
         except UnexpectedToken:
+            values = automaton.value_stack
+            told = values[0][-1].span.end if values and values[0] else 0  # the first value is the commands so far
+            start = bisect_left(tokens, told, lo=start, hi=index, key=_start)
             reading.diagnostics.append(complaint(tokens, index, start, end))
             start = next_command(tokens, index, start)
 
 
-def _automaton() -> Callable[..., Any]:
-    """A fresh parser, as a function to give it the next token."""
-    return _grammar().parse_interactive("").parser_state.feed_token
+def _start(token: Token) -> int:
+    return token.start
+
+
+def _automaton() -> Any:
+    """A fresh parser."""
+    return _grammar().parse_interactive("").parser_state
 
 
 @cache

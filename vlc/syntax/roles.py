@@ -147,7 +147,7 @@ class _Vl2:
             return False
         if index == 0 or (self.previous == "STRING" and self.words[index - 2][1] == "import"):
             return True
-        return self.on_new_line(index) and (formals != 1 or level(text) is None)
+        return self.on_new_line(index) and formals >= 0 and (formals != 1 or level(text) is None)
 
     def formals(self, index: int) -> int | None:
         """How many formals stand at a word before an `=`: -1 without parentheses; None: this is no definition."""
