@@ -55,10 +55,14 @@ def divide(numerator: Numbers | np.float32, denominator: Numbers) -> Numbers:
         for block in blocks(over.size):
             part = over[block]
             count = part.size
-            np.divide(numerator if under is None else under[block], part, out=flat[block])
             np.abs(part, out=magnitude[:count])
             np.less_equal(magnitude[:count], ZERO_DENOMINATOR, out=is_zero[:count])
-            if is_zero[:count].any():
+            zeros = np.count_nonzero(is_zero[:count])
+            if zeros == count:
+                bits[block] = LARGEST_BITS
+                continue
+            np.divide(numerator if under is None else under[block], part, out=flat[block])
+            if zeros:
                 # on bit patterns: multiplying by flags is many times faster than assigning to chosen voxels
                 flag[:count] = is_zero[:count]
                 np.multiply(flag[:count], LARGEST_BITS, out=largest[:count])
@@ -99,8 +103,12 @@ def keep_inside(values: Numbers, mask: Mask) -> Numbers:
     flat = result.reshape(-1)
     factor = np.empty(BLOCK, np.uint32)
     for block in blocks(bits.size):
-        part = factor[: bits[block].size]
-        part[...] = inside[block]
+        chosen = inside[block]
+        if not chosen.any():
+            flat[block] = 0
+            continue
+        part = factor[: chosen.size]
+        part[...] = chosen
         # the bit pattern times 0 or 1, which unlike the float times 0 has no NaN
         np.multiply(bits[block], part, out=flat[block])
     return result.view(np.float32)
