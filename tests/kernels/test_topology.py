@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -11,12 +13,24 @@ from kernel_images import full_box, masks, same, sitk_image, volume
 from scipy import ndimage
 from vlc_runtime.errors import GeometryMismatch, KernelError
 from vlc_runtime.kernels import vox1
+from vlc_runtime.kernels.algorithms import block_graph
 from vlc_runtime.kernels.algorithms.components import label_components, largest_components, reach_through
 from vlc_runtime.kernels.algorithms.morphology import dilate_box, erode_box
 from vlc_runtime.kernels.algorithms.union import connected_components
 from vlc_runtime.volume import Geometry, Volume
 
 LARGE = (9, 130, 517)
+
+
+@pytest.fixture(scope="module", params=["blocks", "runs", "numba"])
+def way(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Labelling block by block, run by run, and with numba, whatever the mask."""
+    if request.param == "numba":
+        pytest.importorskip("numba")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(block_graph, "worth_while", lambda steps: request.param == "numba")
+        patch.setattr(block_graph, "SPARSE", 0 if request.param == "blocks" else 1 << 60)
+        yield request.param
 
 
 def large_masks() -> dict[str, np.ndarray]:
@@ -100,7 +114,7 @@ def test_a_negative_radius_is_refused() -> None:
 @given(masks())
 @example(np.ones((1, 1), np.bool_))
 @example(np.ones((1, 1, 1), np.bool_))
-def test_labels_are_those_of_itk(mask: np.ndarray) -> None:
+def test_labels_are_those_of_itk(way: str, mask: np.ndarray) -> None:
     expected = sitk.GetArrayFromImage(sitk.ConnectedComponent(sitk_image(mask), True))
     labels = vox1.lcc.compute(volume(mask))
     same(labels.array, expected.astype(np.float32))
@@ -109,7 +123,7 @@ def test_labels_are_those_of_itk(mask: np.ndarray) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(masks(2))
-def test_through_keeps_the_components_that_meet_the_seeds(pair: tuple[np.ndarray, np.ndarray]) -> None:
+def test_through_keeps_the_components_that_meet_the_seeds(way: str, pair: tuple[np.ndarray, np.ndarray]) -> None:
     seeds, mask = pair
     labels, _ = ndimage.label(mask, full_box(mask.ndim))
     expected = np.isin(labels, np.unique(labels[seeds & mask])) & mask
@@ -118,7 +132,7 @@ def test_through_keeps_the_components_that_meet_the_seeds(pair: tuple[np.ndarray
 
 @settings(max_examples=100, deadline=None)
 @given(masks())
-def test_maxvol_keeps_all_components_of_greatest_size(mask: np.ndarray) -> None:
+def test_maxvol_keeps_all_components_of_greatest_size(way: str, mask: np.ndarray) -> None:
     labels, count = ndimage.label(mask, full_box(mask.ndim))
     sizes = np.bincount(labels.ravel(), minlength=count + 1)
     sizes[0] = 0
@@ -126,7 +140,7 @@ def test_maxvol_keeps_all_components_of_greatest_size(mask: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(LARGE_MASKS))
-def test_components_of_large_masks(name: str) -> None:
+def test_components_of_large_masks(way: str, name: str) -> None:
     mask = LARGE_MASKS[name]
     expected, expected_count = ndimage.label(mask, full_box(3))
     labels, count = label_components(mask)
@@ -144,7 +158,7 @@ def test_components_take_any_memory_layout() -> None:
     same(label_components(mask)[0], label_components(np.ascontiguousarray(mask))[0])
 
 
-def test_a_spiral_is_one_component() -> None:
+def test_a_spiral_is_one_component(way: str) -> None:
     """A single path of one voxel's width, the longest chain of nodes there is."""
     size = 201
     spiral = np.zeros((size, size), np.bool_)

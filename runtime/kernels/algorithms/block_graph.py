@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.union import Indices, connected_components
+from vlc_runtime.kernels.fast import worth_while
 
 Codes = NDArray[np.uint8]
 """A byte a block: bit x + 2y + 4z is set when the block's voxel (x, y, z) is."""
@@ -26,6 +27,8 @@ Direction = tuple[int, int, int]
 SLAB_PLANES = 8
 SPARSE = 32
 """A grid with fewer than 1/SPARSE of its blocks occupied is walked block by block instead of array by array."""
+STEPS_A_BLOCK = 32
+"""Elementary steps that numpy takes for an occupied block, more or less."""
 
 ALONG_X: Direction = (0, 0, 1)
 ALONG_Y: Direction = (0, 1, 0)
@@ -54,7 +57,9 @@ def block_components(mask: Flags) -> BlockComponents:
     codes = block_codes(mask)
     flat = codes.reshape(-1)
     occupied = np.flatnonzero(flat)
-    if occupied.size * SPARSE < flat.size:
+    if worth_while(STEPS_A_BLOCK * occupied.size):
+        component, count = _components_compiled(codes)
+    elif occupied.size * SPARSE < flat.size:
         component, count = _components_of_blocks(codes, occupied)
     else:
         component, count = _components_of_runs(codes)
@@ -101,6 +106,15 @@ def _sides(direction: Direction) -> tuple[np.uint8, np.uint8]:
     """The facing sides of a block and of its neighbour in a direction."""
     opposite = (-direction[0], -direction[1], -direction[2])
     return _facing(direction), _facing(opposite)
+
+
+def _components_compiled(codes: Codes) -> tuple[Indices, int]:
+    from vlc_runtime.kernels.fast.block_graph import components_of_codes
+
+    offsets = np.array([_offset(direction, codes) for direction in DIRECTIONS], np.int64)
+    sides = np.array([_sides(direction) for direction in DIRECTIONS], np.uint8)
+    component, count = components_of_codes(codes.reshape(-1), offsets, sides)
+    return component, int(count)
 
 
 def _components_of_blocks(codes: Codes, occupied: Indices) -> tuple[Indices, int]:
