@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels.algorithms.agreement import class_counts, median, moments, overlap, ratio
 from vlc_runtime.kernels.algorithms.reductions import ordered_sum
+from vlc_runtime.kernels.algorithms.rounding import single
 from vlc_runtime.kernels.algorithms.scalars import number
-from vlc_runtime.kernels.algorithms.voxelwise import single
 from vlc_runtime.operator import integral, operator
 from vlc_runtime.volume import AnyImage, NumberImage, Volume
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.errors import KernelError
-from vlc_runtime.kernels.algorithms.voxelwise import single
+from vlc_runtime.kernels.algorithms.rounding import single
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import Geometry, NumberImage, Volume
 

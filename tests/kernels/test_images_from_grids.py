@@ -221,3 +221,17 @@ def test_parts_of_an_image_do_not_hold_on_to_it() -> None:
     image = volume(colours, 3)
     assert not np.shares_memory(vox1.red.compute(image).array, colours)
     assert not np.shares_memory(vox1.extract.compute(image, [1, 1, 0], [0, 0, 0]).array, colours)
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (2, 0, 4), (0, 2, 2)])
+def test_images_without_voxels_stay_without(shape: tuple[int, ...]) -> None:
+    flags, values = volume(np.zeros(shape, np.bool_)), volume(np.zeros(shape, np.float32))
+    for operator in (vox1.near, vox1.interior, vox1.lcc, vox1.maxvol, vox1.logical_not, vox1.border, vox1.x, vox1.tt):
+        assert operator.compute(flags).array.shape == shape
+    for operator in (vox1.add, vox1.divide, vox1.less, vox1.equal):
+        assert operator.compute(values, values).array.shape == shape
+    assert vox1.through.compute(flags, flags).array.shape == shape
+    assert vox1.mask.compute(values, flags).array.shape == shape
+    assert vox1.between.compute(0, 1, values).array.shape == shape
+    assert vox1.volume.compute(flags) == 0.0
+    assert vox1.avg0.compute(values, flags) == 0.0

@@ -14,7 +14,7 @@ from kernel_images import masks, numbers, same, sitk_image, volume
 from vlc_runtime.errors import GeometryMismatch, KernelError
 from vlc_runtime.kernels import vox1
 from vlc_runtime.kernels.algorithms.blocks import BLOCK
-from vlc_runtime.kernels.algorithms.voxelwise import single
+from vlc_runtime.kernels.algorithms.rounding import single
 from vlc_runtime.volume import Volume
 
 NUMBERS = st.sampled_from([-1e300, -2.5, -1.0, 0.0, 1e-9, 0.1, 1 / 3, 1, 2.0, 7.25, 300, 1e300])

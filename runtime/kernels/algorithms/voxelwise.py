@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels.algorithms.blocks import BLOCK, blocks
 from vlc_runtime.kernels.algorithms.buffers import empty
+from vlc_runtime.kernels.algorithms.rounding import single
 
 Numbers = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -22,15 +23,6 @@ LARGEST_BITS = np.finfo(np.float32).max.view(np.uint32)
 """The bit pattern of FLT_MAX, what a division by zero gives."""
 ZERO_DENOMINATOR = np.float32(0.1 * float(np.finfo(np.float32).eps))
 """A denominator at most this far from 0 (1.2e-8) counts as 0: the tolerance of ITK's division."""
-
-
-def single(number: float) -> np.float32:
-    """The float32 nearest to a number (ties to even); beyond the range of float32, an infinity."""
-    try:
-        with np.errstate(over="ignore"):
-            return np.float32(float(number))
-    except OverflowError:
-        raise KernelError("the number is too large for an image of numbers") from None
 
 
 def arithmetic(operation: np.ufunc, *operands: Any) -> Numbers:

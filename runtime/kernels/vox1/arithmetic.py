@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from vlc_runtime.kernels.algorithms import voxelwise
-from vlc_runtime.kernels.algorithms.voxelwise import arithmetic, single
+from vlc_runtime.kernels.algorithms.rounding import single
+from vlc_runtime.kernels.algorithms.voxelwise import arithmetic
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, NumberImage
 
