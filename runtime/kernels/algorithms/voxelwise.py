@@ -15,14 +15,16 @@ from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels.algorithms.blocks import BLOCK, blocks
 from vlc_runtime.kernels.algorithms.buffers import empty
 from vlc_runtime.kernels.algorithms.rounding import single
+from vlc_runtime.kernels.algorithms.scalars import number
 
 Numbers = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-LARGEST_BITS = np.finfo(np.float32).max.view(np.uint32)
+LARGEST_BITS = np.finfo(np.float32).max.view(np.int32)
 """The bit pattern of FLT_MAX, what a division by zero gives."""
-ZERO_DENOMINATOR = np.float32(0.1 * float(np.finfo(np.float32).eps))
+ZERO_DENOMINATOR_BITS = np.float32(0.1 * float(np.finfo(np.float32).eps)).view(np.int32)
 """A denominator at most this far from 0 (1.2e-8) counts as 0: the tolerance of ITK's division."""
+MAGNITUDE_BITS = np.int32(0x7FFFFFFF)
 
 
 def arithmetic(operation: np.ufunc, *operands: Any) -> Numbers:
@@ -40,33 +42,29 @@ def divide(numerator: Numbers | np.float32, denominator: Numbers) -> Numbers:
     under = np.broadcast_to(numerator, denominator.shape).reshape(-1) if isinstance(numerator, np.ndarray) else None
     result: Numbers = empty(denominator.shape, np.float32)
     flat = result.reshape(-1)
-    bits = flat.view(np.uint32)
-    magnitude, is_zero = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.bool_)
-    flag, largest = np.empty(BLOCK, np.uint32), magnitude.view(np.uint32)
+    bits = flat.view(np.int32)
+    zero, difference = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
     with np.errstate(all="ignore"):
         for block in blocks(over.size):
             part = over[block]
-            count = part.size
-            np.abs(part, out=magnitude[:count])
-            np.less_equal(magnitude[:count], ZERO_DENOMINATOR, out=is_zero[:count])
-            zeros = np.count_nonzero(is_zero[:count])
-            if zeros == count:
-                bits[block] = LARGEST_BITS
-                continue
             np.divide(numerator if under is None else under[block], part, out=flat[block])
-            if zeros:
-                # on bit patterns: multiplying by flags is many times faster than assigning to chosen voxels
-                flag[:count] = is_zero[:count]
-                np.multiply(flag[:count], LARGEST_BITS, out=largest[:count])
-                np.subtract(1, flag[:count], out=flag[:count])
-                np.multiply(bits[block], flag[:count], out=bits[block])
-                np.bitwise_or(bits[block], largest[:count], out=bits[block])
+            # On bit patterns, which order magnitudes as the floats do: all bits set where the denominator is zero.
+            # That is several times faster than comparing floats and assigning to the voxels found.
+            flag, change = zero[: part.size], difference[: part.size]
+            np.bitwise_and(part.view(np.int32), MAGNITUDE_BITS, out=flag)
+            np.subtract(flag, ZERO_DENOMINATOR_BITS + 1, out=flag)
+            np.right_shift(flag, 31, out=flag)
+            # where the flag is set: all bits, but for those that the greatest float has not
+            np.bitwise_and(flag, ~LARGEST_BITS, out=change)
+            np.bitwise_or(bits[block], flag, out=bits[block])
+            np.bitwise_xor(bits[block], change, out=bits[block])
     return result
 
 
 def divide_by_number(values: Numbers, divisor: float) -> Numbers:
     """values * float32(1 / divisor), the reciprocal taken in double first; 1 / 0 is infinity with the sign of the 0."""
-    reciprocal = 1.0 / float(divisor) if divisor != 0 else math.copysign(math.inf, divisor)
+    double = number(divisor)
+    reciprocal = 1.0 / double if double != 0 else math.copysign(math.inf, double)
     return arithmetic(np.multiply, values, single(reciprocal))
 
 
