@@ -24,7 +24,8 @@ ITK_THREADS = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table, write the JSON. Returns 1 when a promised ratio is missed."""
-    import benchmarks.against_simpleitk  # noqa: F401  the registrations
+    import benchmarks.against_simpleitk
+    import benchmarks.distances_and_ranks  # noqa: F401  the registrations
 
     options = _options(arguments)
     _set_threads()
