@@ -10,7 +10,7 @@ from scipy import ndimage
 from vlc_runtime.kernels import vox1
 from vlc_runtime.kernels.algorithms.bounded_distance import signed_within, within
 from vlc_runtime.kernels.algorithms.percentiles import percentiles as ranks
-from vlc_runtime.kernels.algorithms.percentiles import rank_threshold
+from vlc_runtime.kernels.algorithms.rank_threshold import rank_threshold
 
 from benchmarks.comparison import Pair, comparison
 from benchmarks.subjects import Subject

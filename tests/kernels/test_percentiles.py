@@ -1,8 +1,6 @@
 """Ranks against the definition, and rank thresholds against comparing ranks."""
 
-import operator
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,25 +9,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from vlc_runtime.kernels import vox1
 from vlc_runtime.kernels.algorithms import percentiles as algorithm
-from vlc_runtime.kernels.algorithms.percentiles import (
-    Comparison,
-    Population,
-    percentiles,
-    population_threshold,
-    rank_threshold,
-)
+from vlc_runtime.kernels.algorithms.percentiles import percentiles
+from vlc_runtime.kernels.algorithms.rank_threshold import COMPARISONS, Population, rank_threshold
 from vlc_runtime.volume import Geometry, Volume
 
 Image = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-COMPARISONS: dict[Comparison, Any] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 
 
 def definition(image: Image, mask: Mask, k: float) -> Image:
@@ -111,9 +96,7 @@ def test_thresholds_are_comparisons_of_ranks(data: st.DataObject, case: tuple[Im
         result = rank_threshold(image, mask, k, comparison, number)
         assert result.dtype == np.bool_
         np.testing.assert_array_equal(result, expected)
-        if 0 <= k <= 1:
-            result = population_threshold(population, image, mask, k, comparison, number)
-            np.testing.assert_array_equal(result, expected)
+        np.testing.assert_array_equal(rank_threshold(image, mask, k, comparison, number, population), expected)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +123,19 @@ def test_counting_and_sorting_agree_on_a_large_image(way: str) -> None:
     halves = whole / 2  # not whole numbers: sorted
     for k in (0.0, 0.3, 1.0):
         np.testing.assert_array_equal(percentiles(whole, mask, k), percentiles(halves, mask, k))
+
+
+@pytest.mark.parametrize("distinct", [3, 100, 10**6])
+def test_thresholds_of_a_large_population(distinct: int) -> None:
+    generator = np.random.default_rng(distinct)
+    image = (generator.integers(0, distinct, (10, 50, 60)) / 7).astype(np.float32)
+    mask = generator.random(image.shape) < 0.8
+    for k in (0.0, 0.5, 1.0):
+        ranks = percentiles(image, mask, k)
+        for number in (*ranks[0, 0, :5].tolist(), 0.0, 0.25, 0.93, 1.0):
+            for comparison, compare in COMPARISONS.items():
+                expected = compare(ranks, np.float32(number))
+                np.testing.assert_array_equal(rank_threshold(image, mask, k, comparison, number), expected)
 
 
 def test_an_empty_mask_has_no_ranks() -> None:

@@ -1,0 +1,163 @@
+"""Comparisons of ranks with a number, without building the ranks.
+
+For 0 <= k <= 1 ranks ascend with values, so the voxels of rank >= c are those from some value on: the cut. It is found
+in the sorted population where several numbers are compared, and by selection, in linear time, for one.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from vlc_runtime.kernels.algorithms.percentiles import OUTSIDE, percentiles, ranks, whole_numbers
+from vlc_runtime.kernels.algorithms.rounding import single
+
+Comparison: TypeAlias = Literal["<", "<=", ">", ">=", "==", "!="]
+COMPARISONS: dict[Comparison, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Population:
+    """The distinct values of a population, ascending, NaN last; how many voxels are below each; and the total."""
+
+    values: NDArray[np.float32]
+    below: NDArray[np.int64]
+    total: int
+
+    @staticmethod
+    def of(image: NDArray[np.float32], mask: NDArray[np.bool_]) -> Population:
+        """One sort of the population, or one count if its values are whole numbers of a small range."""
+        values = image[mask]
+        codes = whole_numbers(values)
+        return _sorted(values) if codes is None else _counted(codes, float(values.min()))
+
+    def cut(self, k: float, bound: np.float32, *, strict: bool) -> np.float32 | None:
+        """The least value of rank >= bound, or > bound if strict; None if there is none. Requires 0 <= k <= 1."""
+        ascending = ranks(self.below, np.diff(self.below, append=self.total), self.total, k)
+        first = int(np.searchsorted(ascending, bound, side="right" if strict else "left"))
+        return self.values[first] if first < self.values.size else None
+
+
+def rank_threshold(
+    image: NDArray[np.float32],
+    mask: NDArray[np.bool_],
+    k: float,
+    comparison: Comparison,
+    number: float,
+    population: Population | None = None,
+) -> NDArray[np.bool_]:
+    """The voxels where `percentiles(image, mask, k) comparison number`, without the image of ranks.
+
+    The number is rounded to float32, as all numbers are that meet images. `population`, where given, is that of the
+    image and the mask: several thresholds can share its one sort. For k outside 0..1 ranks do not ascend with values,
+    and are built after all.
+    """
+    bound = single(number)
+    compare = COMPARISONS[comparison]
+    if not 0 <= k <= 1:
+        compared: NDArray[np.bool_] = compare(percentiles(image, mask, k), bound)
+        return compared
+    if np.isnan(bound):
+        return np.full(image.shape, comparison == "!=")
+
+    def from_rank(strict: bool) -> NDArray[np.bool_]:
+        if population is not None:
+            return _from_value(image, population.cut(k, bound, strict=strict))
+        return _from_value(image, _cut(image, mask, k, bound, strict))
+
+    if comparison in (">=", "<"):
+        selected = from_rank(strict=False)
+    elif comparison in (">", "<="):
+        selected = from_rank(strict=True)
+    else:
+        selected = from_rank(strict=False)
+        selected &= ~from_rank(strict=True)
+    if comparison in ("<", "<=", "!="):
+        np.logical_not(selected, out=selected)
+    if compare(OUTSIDE, bound):
+        return np.logical_or(selected, ~mask, out=selected)
+    return np.logical_and(selected, mask, out=selected)
+
+
+def _from_value(image: NDArray[np.float32], cut: np.float32 | None) -> NDArray[np.bool_]:
+    """The voxels at or above the cut, in the order that puts NaN last."""
+    if cut is None:
+        return np.zeros(image.shape, dtype=np.bool_)
+    if np.isnan(cut):
+        return np.isnan(image)
+    below = image < cut
+    return np.logical_not(below, out=below)
+
+
+def _cut(
+    image: NDArray[np.float32], mask: NDArray[np.bool_], k: float, bound: np.float32, strict: bool
+) -> np.float32 | None:
+    """`Population.cut` by selection of the voxel that stands where the bound is.
+
+    Its rank is the bound, but for the extent of equal voxels and for rounding; so the cut is there or a value or two
+    away, which the loops find by the distinct values beside it.
+    """
+    values = image[mask]
+    codes = whole_numbers(values)
+    if codes is not None:
+        return _counted(codes, float(values.min())).cut(k, bound, strict=strict)
+    if not values.size or np.isnan(values).any():
+        return _sorted(values).cut(k, bound, strict=strict)
+    total = values.size
+    position = int(min(max(float(bound) * total, 0.0), total - 1.0))
+    values.partition(position)
+    lower, upper = values[:position], values[position:]
+
+    def reached(below: int, equal: int) -> bool:
+        rank = ranks(np.array(below), np.array(equal), total, k)
+        return bool(rank > bound if strict else rank >= bound)
+
+    value: np.float32 = values[position]
+    below = int(np.count_nonzero(lower < value))
+    equal = position - below + int(np.count_nonzero(upper == value))
+    if reached(below, equal):
+        while below:
+            lower = lower[lower < value]
+            previous = lower.max()
+            equal = int(np.count_nonzero(lower == previous))
+            below -= equal
+            if not reached(below, equal):
+                break
+            value = previous
+        return value
+    while below + equal < total:
+        below += equal
+        upper = upper[upper > value]
+        value = upper.min()
+        equal = int(np.count_nonzero(upper == value))
+        if reached(below, equal):
+            return value
+    return None
+
+
+def _counted(codes: NDArray[np.int64], lowest: float) -> Population:
+    counts = np.bincount(codes)
+    present = np.flatnonzero(counts)
+    values = (present + int(lowest)).astype(np.float32)
+    return Population(values, (np.cumsum(counts) - counts)[present], codes.size)
+
+
+def _sorted(values: NDArray[np.float32]) -> Population:
+    values.sort()
+    numbers = values.size - np.count_nonzero(np.isnan(values))
+    first = np.ones(values.size, dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    first[numbers + 1 :] = False
+    below = np.flatnonzero(first)
+    return Population(values[below], below, values.size)
