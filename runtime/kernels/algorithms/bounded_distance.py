@@ -64,7 +64,7 @@ def signed_within(
         return within(mask, radius, spacing, strict=strict)
     if not bound <= 0:
         return np.zeros(mask.shape, dtype=np.bool_)
-    if bound == 0 and not strict:
+    if (bound == 0 and not strict) or not mask.size:
         return mask.copy()
     near = _near(_boundary(mask), -bound, spacing, strict=not strict, sites_at_zero=False)
     if near is not None:

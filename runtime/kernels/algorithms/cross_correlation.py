@@ -49,6 +49,8 @@ def cross_correlation(
     it is 0. The result does not depend on `threads`. Time is linear in voxels times bins, whatever the box; memory
     beyond the result is a byte a voxel (two for more than 255 bins) and the buffers of a slab for each thread.
     """
+    if not image.size:
+        return np.zeros(image.shape, dtype=np.float32)
     labels = bin_labels(image, lowest, highest, bins)
     other_labels = labels if other is image else bin_labels(other, lowest, highest, bins)
     reference = np.bincount(other_labels[mask], minlength=bins + 1)[:bins].astype(np.int64)

@@ -19,6 +19,8 @@ def signed_distance(mask: NDArray[np.bool_], spacing: Sequence[float]) -> NDArra
     Maurer, Qi, Raghavan: A linear time algorithm for computing exact Euclidean distance transforms of binary images
     in arbitrary dimensions. IEEE PAMI 25(2), 2003.
     """
+    if not mask.size:
+        return np.zeros(mask.shape, dtype=np.float32)
     distances = itk().SignedMaurerDistanceMap(
         image_of(mask, spacing),
         insideIsPositive=False,

@@ -15,4 +15,6 @@ def gradient_magnitude(image: NDArray[np.float32], spacing: Sequence[float]) -> 
     `image` is 2D or 3D, `spacing` (mm) has the x axis first. Voxels beyond the border count as their nearest neighbour
     in the image, so a difference at the border is half of the one-sided difference.
     """
+    if not image.size:
+        return np.zeros(image.shape, dtype=np.float32)
     return array_of(itk().GradientMagnitude(image_of(image, spacing), useImageSpacing=True))

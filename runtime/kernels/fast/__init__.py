@@ -15,4 +15,4 @@ _WORTH_LOADING = 1 << 27
 
 def worth_while(steps: int) -> bool:
     """Whether compiled code should do this many elementary steps: numba is there, and loaded or worth loading."""
-    return "numba" in sys.modules or (steps >= _WORTH_LOADING and find_spec("numba") is not None)
+    return sys.modules.get("numba") is not None or (steps >= _WORTH_LOADING and find_spec("numba") is not None)

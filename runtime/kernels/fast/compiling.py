@@ -11,5 +11,12 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """Compile on first use, keep the machine code on disk, release the GIL; strict IEEE arithmetic, no reordering."""
-    return cast(Function, numba.njit(cache=True, nogil=True, fastmath=False)(function))
+    """Compile on first use, keep the machine code on disk, release the GIL; strict IEEE arithmetic, no reordering.
+
+    Where neither the package's folder nor the user's cache folder can be written, each process compiles for itself.
+    """
+    try:
+        result = numba.njit(cache=True, nogil=True, fastmath=False)(function)
+    except RuntimeError:  # numba found no place for its files
+        result = numba.njit(cache=False, nogil=True, fastmath=False)(function)
+    return cast(Function, result)
