@@ -91,7 +91,7 @@ class Access:
             try:
                 found = identity_of(self.layout.index)
                 return query(self._open_index(found))
-            except sqlite3.Error as error:
+            except failures.INDEX_ERRORS as error:
                 if failures.is_damage(error):
                     raise IndexDamaged(found, error) from None
                 raise
@@ -129,7 +129,7 @@ class Access:
             if self.layout.index.exists():
                 try:
                     recovery.leave_write_ahead_log(self.layout.index)
-                except sqlite3.Error as error:
+                except failures.INDEX_ERRORS as error:
                     if not failures.is_damage(error):  # a damaged index is mended when it is opened
                         raise StoreError(
                             f"the store {self.folder} is in use by a newer SQLite, whose way of locking is not sound "
@@ -143,7 +143,7 @@ class Access:
 class IndexDamaged(Exception):
     """The index is not what was written; `identity` says which file that was."""
 
-    def __init__(self, identity: Identity, error: sqlite3.Error) -> None:
+    def __init__(self, identity: Identity, error: Exception) -> None:
         super().__init__(str(error))
         self.identity = identity
         self.error = error

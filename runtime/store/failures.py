@@ -44,7 +44,7 @@ def disk_full(folder: Path) -> StoreError:
     )
 
 
-def of_index(folder: Path, error: sqlite3.Error) -> StoreError:
+def of_index(folder: Path, error: Exception) -> StoreError:
     """What SQLite refused for another reason than damage, as a StoreError."""
     if is_full(error):
         return disk_full(folder)
@@ -72,24 +72,28 @@ _NOT_DAMAGE = {
 }
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+INDEX_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What sqlite3 raises: the second when it quotes damaged bytes in the message of the first."""
+
+
+def is_damage(error: Exception) -> bool:
     """Whether the error means that the bytes of the index are not what was written."""
     return _primary_code(error) not in _NOT_DAMAGE
 
 
-def is_busy(error: sqlite3.Error) -> bool:
+def is_busy(error: Exception) -> bool:
     return _primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def is_full(error: sqlite3.Error) -> bool:
+def is_full(error: Exception) -> bool:
     return _primary_code(error) == sqlite3.SQLITE_FULL
 
 
-def is_transient(error: sqlite3.Error) -> bool:
+def is_transient(error: Exception) -> bool:
     """Whether trying once more is sensible: input and output errors of network file systems."""
     return _primary_code(error) in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL)
 
 
-def _primary_code(error: sqlite3.Error) -> int:
+def _primary_code(error: Exception) -> int:
     # the low byte of SQLite's extended codes; errors of Python's own module have none
     return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF

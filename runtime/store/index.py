@@ -217,7 +217,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         return connection
-    except sqlite3.Error:
+    except failures.INDEX_ERRORS:
         connection.close()
         return connect(uri(path, "immutable=1"))
 

@@ -8,12 +8,12 @@ all, and no image.
 from __future__ import annotations
 
 import os
-import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 
+from vlc_runtime.store import failures
 from vlc_runtime.store.index import Index, connect, uri
 from vlc_runtime.store.layout import Journal, Layout
 from vlc_runtime.store.objects import noted_rows
@@ -72,7 +72,7 @@ def _salvaged(path: Path) -> Iterator[Row]:
                 if row.is_sound:
                     yield row
             return
-        except sqlite3.Error:
+        except failures.INDEX_ERRORS:
             continue  # read what is left from the other end
         finally:
             if connection is not None:

@@ -33,10 +33,11 @@ def verify(store: Store) -> Verification:
     wanted = _check_rows(store, found)
     present = _check_objects(store, found)
     for digest, size in wanted.items():
-        if present.get(digest) != size:
-            if digest not in present:
-                found.damaged.append(f"object {digest.hex()} is gone")
-            _forget_object(store, digest)
+        if present.get(digest) == size:
+            continue
+        if digest not in present:
+            found.damaged.append(f"object {digest.hex()} is gone")
+        _forget_object(store, digest)
     return found
 
 
@@ -46,7 +47,7 @@ def _check_index(store: Store, found: Verification) -> None:
             problem = index.check()
             if problem:
                 raise sqlite3.DatabaseError(problem)
-        except sqlite3.Error as error:
+        except failures.INDEX_ERRORS as error:
             if failures.is_damage(error):
                 found.damaged.append(f"the index was damaged and has been made anew: {error}")
             raise
@@ -89,15 +90,13 @@ def _is_whole(row: Row) -> bool:
     return True
 
 
-def _check_objects(store: Store, found: Verification) -> dict[Digest, int]:
-    """The objects that are whole, with their sizes."""
-    present: dict[Digest, int] = {}
+def _check_objects(store: Store, found: Verification) -> dict[Digest, int | None]:
+    """The sizes of the objects that are whole; None for the others."""
+    present: dict[Digest, int | None] = {}
     for digest, _ in all_objects(store.layout):
-        size = _check_object(store, digest, found)
+        size = present[digest] = _check_object(store, digest, found)
         found.objects += 1
-        if size is not None:
-            present[digest] = size
-            found.size += size
+        found.size += size or 0
     return present
 
 
