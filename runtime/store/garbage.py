@@ -95,7 +95,7 @@ def _old_runs(runs: list[Run], keep_runs: int | None) -> list[Run]:
 
 
 def _groups(store: Store, rows: list[Row], runs: list[Run], removed: set[str], only_used: bool) -> list[_Group]:
-    """The results that may stay, least recently used first."""
+    """The results that may stay, last used first."""
     last_use: dict[Digest, float] = {}
     needed: set[Digest] = set()
     used: set[Digest] = set()
@@ -119,20 +119,21 @@ def _groups(store: Store, rows: list[Row], runs: list[Run], removed: set[str], o
         group.rows.append(row)
         group.last_use = max(group.last_use, row.at, last_use.get(row.key, 0.0))
         group.is_needed |= is_needed
-    return sorted(groups.values(), key=lambda group: (group.last_use, group.rows[0].key))
+    return sorted(groups.values(), key=lambda group: (group.last_use, group.rows[0].key), reverse=True)
 
 
 def _within(groups: list[_Group], max_size: int | None) -> list[_Group]:
-    """The groups that stay, when the first are given up until the rest fits."""
+    """The groups that stay: what is needed, and of the others, in their order, each that still fits."""
     if max_size is None:
         return groups
-    excess = sum(group.stored for group in groups) - max_size
+    space = max_size - sum(group.stored for group in groups if group.is_needed)
     kept = []
     for group in groups:
-        if excess > 0 and not group.is_needed:
-            excess -= group.stored
-        else:
+        if group.is_needed:
             kept.append(group)
+        elif group.stored <= space:
+            kept.append(group)
+            space -= group.stored
     return kept
 
 

@@ -99,13 +99,17 @@ class Index:
     # results
 
     def find(self, keys: Collection[Digest], inline_limit: int) -> Iterator[tuple[Digest, Entry]]:
-        """The sound entries of these keys; inline values longer than the limit are left out (as empty bytes)."""
+        """The entries of these keys; inline values longer than the limit are left out (as empty bytes).
+
+        sqlite3.DatabaseError when a row is not sound: it would stay so whatever is stored under its key.
+        """
         remaining = iter(keys)
         while some := list(islice(remaining, _KEYS_A_QUERY)):
             query = _FIND.format(limit=int(inline_limit), marks=",".join("?" * len(some)))
             for key, sealed, digest, kind, size, seconds, is_object, inline in self._connection.execute(query, some):
-                if is_sealed(sealed, key, digest, kind, size):
-                    yield key, Entry(digest, kind, size, seconds, is_object == 1, inline)
+                if not is_sealed(sealed, key, digest, kind, size):
+                    raise sqlite3.DatabaseError("a row is not what was written")
+                yield key, Entry(digest, kind, size, seconds, is_object == 1, inline)
 
     def insert(self, rows: Iterable[Row]) -> None:
         """Add or replace rows, all or none."""

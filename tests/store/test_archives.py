@@ -1,0 +1,143 @@
+"""Results travel between stores as one file, which is believed in nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from store_processes import image, key
+from vlc_runtime.errors import StoreError
+from vlc_runtime.store import MISSING, Put, Store, Transferred, export_results, import_results, verify
+from vlc_runtime.volume import Volume
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> Path:
+    with Store.open(tmp_path / "here") as store:
+        store.put_many(Put(key(i), i / 3, "test.third", "1", 0.5) for i in range(30))
+        store.put_many(Put(key(("image", i)), image(i // 2), "test.image", "2", 0.5) for i in range(4))
+        assert export_results(store, tmp_path / "results.tar") == Transferred(34, 2)
+    return tmp_path / "results.tar"
+
+
+def test_results_move_to_another_store(exported: Path, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "there") as store:
+        store.put(key(3), "known", operator="test", version="1", seconds=0.0)
+        assert import_results(store, exported) == Transferred(33, 2)
+        assert [store.load(key(i)) for i in range(30) if i != 3] == [i / 3 for i in range(30) if i != 3]
+        assert store.load(key(3)) == "known"
+        for i in range(4):
+            loaded = store.load(key(("image", i)))
+            assert isinstance(loaded, Volume)
+            assert loaded.array.tobytes() == image(i // 2).array.tobytes()
+        assert store.get_many([key(1)])[key(1)].seconds == 0.5
+        assert verify(store).damaged == []
+        assert import_results(store, exported) == Transferred(0, 2)
+        store.layout.index.unlink()
+        assert store.load(key(("image", 1))) is not MISSING
+
+
+def test_some_results_are_exported(tmp_path: Path, exported: Path) -> None:
+    with Store.open(tmp_path / "here", read_only=True) as store:
+        moved = export_results(store, tmp_path / "some.tar", [key(1), key(("image", 3)), key("unknown")])
+    assert moved == Transferred(2, 1)
+    with Store.open(tmp_path / "there") as store:
+        assert import_results(store, tmp_path / "some.tar") == Transferred(2, 1)
+
+
+Members = list[tuple[tarfile.TarInfo, bytes]]
+
+
+def members(path: Path) -> Members:
+    with tarfile.open(path) as tar:
+        return [(member, tar.extractfile(member).read()) for member in tar.getmembers()]  # type: ignore[union-attr]
+
+
+def write(path: Path, content: Members) -> None:
+    with tarfile.open(path, "w") as tar:
+        for member, data in content:
+            member.size = len(data) if member.isreg() else 0
+            tar.addfile(member, io.BytesIO(data) if member.isreg() else None)
+
+
+def named(name: str, kind: bytes = tarfile.REGTYPE, target: str = "") -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, target
+    return member
+
+
+def relabelled(content: Members, change: Callable[[dict[str, object]], object]) -> Members:
+    lines = [json.loads(line) for line in content[-1][1].splitlines()]
+    change(next(line for line in lines if "inline" not in line))
+    return [*content[:-1], (content[-1][0], "".join(json.dumps(line) + "\n" for line in lines).encode())]
+
+
+CHANGES: dict[str, Callable[[Members], Members]] = {
+    "a path that climbs": lambda m: [*m[:1], (named("objects/../../evil"), b"x"), *m[1:]],
+    "an absolute path": lambda m: [*m[:1], (named("/tmp/vlc-evil"), b"x"), *m[1:]],
+    "another file": lambda m: [*m[:1], (named("STORE.json"), b"{}"), *m[1:]],
+    "a link for an object": lambda m: [
+        *m[:1],
+        (named(m[1][0].name, tarfile.SYMTYPE, "/etc/passwd"), b""),
+        *m[2:],
+    ],
+    "a hard link": lambda m: [*m[:1], (named(m[1][0].name, tarfile.LNKTYPE, m[2][0].name), b""), *m[2:]],
+    "a folder": lambda m: [*m[:1], (named("objects", tarfile.DIRTYPE), b""), *m[1:]],
+    "no manifest": lambda m: m[1:],
+    "nothing": lambda m: [],
+    "another manifest": lambda m: [(m[0][0], b'{"format": "x"}'), *m[1:]],
+    "a manifest of nothing": lambda m: [(m[0][0], b"null"), *m[1:]],
+    "a manifest of text": lambda m: [(m[0][0], b"text"), *m[1:]],
+    "another version": lambda m: [(m[0][0], b'{"format": "vlc result export", "version": 9}'), *m[1:]],
+    "no results": lambda m: m[:-1],
+    "results first": lambda m: [m[0], m[-1], *m[1:-1]],
+    "an object missing": lambda m: [m[0], *m[2:]],
+    "an object of other bytes": lambda m: [m[0], (m[1][0], m[2][1]), *m[2:]],
+    "an object of no sense": lambda m: [m[0], (m[1][0], b"no sense"), *m[2:]],
+    "an object cut short": lambda m: [m[0], (m[1][0], m[1][1][:-5]), *m[2:]],
+    "a result cut short": lambda m: [*m[:-1], (m[-1][0], m[-1][1][:-40])],
+    "a result of no sense": lambda m: [*m[:-1], (m[-1][0], m[-1][1] + b"[1]\n")],
+    "another key": lambda m: relabelled(m, lambda line: line.update(key="00" * 32)),
+    "another size": lambda m: relabelled(m, lambda line: line.update(size=5)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_hostile_and_damaged_files_are_refused(exported: Path, tmp_path: Path, change: str) -> None:
+    write(tmp_path / "changed.tar", CHANGES[change](members(exported)))
+    outside = sorted(tmp_path.iterdir())
+    with Store.open(tmp_path / "there") as store:
+        with pytest.raises(StoreError, match=r"cannot import .*changed.tar"):
+            import_results(store, tmp_path / "changed.tar")
+        assert store.get_many([key(1), key(("image", 0)), bytes(32)]) == {}
+        assert list(store.layout.temporary.iterdir()) == []
+        assert verify(store).damaged == []
+    assert sorted(tmp_path.iterdir()) == sorted([*outside, tmp_path / "there"])
+
+
+def test_an_untouched_file_passes_the_same_way(exported: Path, tmp_path: Path) -> None:
+    write(tmp_path / "changed.tar", members(exported))
+    with Store.open(tmp_path / "there") as store:
+        assert import_results(store, tmp_path / "changed.tar") == Transferred(34, 2)
+
+
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9])
+def test_files_that_are_cut_short_are_refused(exported: Path, tmp_path: Path, part: float) -> None:
+    data = exported.read_bytes()
+    (tmp_path / "cut.tar").write_bytes(data[: int(len(data) * part)])
+    with Store.open(tmp_path / "there") as store, pytest.raises(StoreError, match=r"cannot import .*cut.tar"):
+        import_results(store, tmp_path / "cut.tar")
+
+
+def test_what_cannot_be_read_or_written_is_told(exported: Path, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "there") as store:
+        with pytest.raises(StoreError, match=r"cannot import .*missing.tar"):
+            import_results(store, tmp_path / "missing.tar")
+        with pytest.raises(StoreError, match=r"cannot export to .*results.tar"):
+            export_results(store, tmp_path / "missing" / "results.tar")
+    with Store.open(tmp_path / "there", read_only=True) as store, pytest.raises(StoreError, match="only be read"):
+        import_results(store, exported)

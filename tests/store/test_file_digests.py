@@ -1,0 +1,121 @@
+"""Input files are known by their content, which is read again whenever the file may have changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from vlc_runtime.errors import FileError
+from vlc_runtime.store import FileDigests, Store
+
+LONG_AGO = 1_500_000_000_000_000_000
+
+
+def written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    os.utime(path, ns=(LONG_AGO, LONG_AGO))
+    return path
+
+
+def memos(store: Store) -> list[str]:
+    with sqlite3.connect(store.layout.index) as connection:
+        return [path for (path,) in connection.execute("SELECT path FROM files")]
+
+
+def remember(store: Store, path: Path, digest: bytes) -> None:
+    """Write a digest into the index as if it had been computed from the file as it is."""
+    from vlc_runtime.store.files import seal, state_of
+
+    state = state_of(str(path))
+    store.access.operate(
+        lambda: store.access.index(
+            lambda index: index.remember_file(str(path), state, digest, seal(str(path), state, digest))
+        )
+    )
+
+
+def test_the_digest_is_that_of_the_content(tmp_path: Path) -> None:
+    content = os.urandom(3_000_000)
+    with Store.open(tmp_path / "results") as store:
+        for digests in (store, FileDigests()):
+            assert digests.file_digest(written(tmp_path / "a", content)) == hashlib.sha256(content).digest()
+            assert digests.file_digest(str(written(tmp_path / "b", b""))) == hashlib.sha256(b"").digest()
+
+
+def test_a_change_of_the_content_is_seen_whatever_stays(tmp_path: Path) -> None:
+    path = written(tmp_path / "a", b"old")
+    with Store.open(tmp_path / "results") as store:
+        assert store.file_digest(path) == hashlib.sha256(b"old").digest()
+        path.write_bytes(b"new")  # in place: the same size and inode, and then the same time
+        os.utime(path, ns=(LONG_AGO, LONG_AGO))
+        assert store.file_digest(path) == hashlib.sha256(b"new").digest()
+        other = written(tmp_path / "b", b"alt")
+        other.replace(path)  # the same size and time, another inode
+        assert store.file_digest(path) == hashlib.sha256(b"alt").digest()
+    with Store.open(tmp_path / "results") as store:
+        assert store.file_digest(path) == hashlib.sha256(b"alt").digest()
+
+
+def test_a_digest_is_remembered_by_the_store_as_long_as_the_file_stays(tmp_path: Path) -> None:
+    path = written(tmp_path / "a", b"content")
+    with Store.open(tmp_path / "results") as store:
+        remember(store, path, b"\1" * 32)
+    with Store.open(tmp_path / "results") as store:
+        assert store.file_digest(path) == b"\1" * 32
+        path.touch()
+        assert store.file_digest(path) == hashlib.sha256(b"content").digest()
+
+
+def test_a_digest_that_was_damaged_in_the_index_is_not_used(tmp_path: Path) -> None:
+    path = written(tmp_path / "a", b"content")
+    with Store.open(tmp_path / "results") as store:
+        remember(store, path, b"\1" * 32)
+    with sqlite3.connect(tmp_path / "results" / "index.sqlite") as connection:
+        connection.execute("UPDATE files SET digest = ?", (b"\2" * 32,))
+    connection.close()
+    with Store.open(tmp_path / "results") as store:
+        assert store.file_digest(path) == hashlib.sha256(b"content").digest()
+
+
+def test_a_file_that_was_just_changed_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"content")
+    with Store.open(tmp_path / "results") as store:
+        store.file_digest(path)
+        assert memos(store) == []
+
+
+def test_a_file_that_changes_while_it_is_read_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(bytes(50_000_000))
+    stop = threading.Event()
+
+    def change() -> None:
+        with path.open("r+b") as file:
+            number = 0
+            while not stop.is_set():
+                number += 1
+                file.seek(0)
+                file.write(b"%d" % number)
+                file.flush()
+
+    changer = threading.Thread(target=change)
+    changer.start()
+    try:
+        with pytest.raises(FileError, match="changed while it was read"):
+            FileDigests().file_digest(path)
+    finally:
+        stop.set()
+        changer.join()
+
+
+@pytest.mark.parametrize("name", ["missing", "missing/deeper", "folder", "folder/file/deeper"])
+def test_what_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "file").touch()
+    with pytest.raises(FileError, match=f"cannot read .*{name}"):
+        FileDigests().file_digest(tmp_path / name)

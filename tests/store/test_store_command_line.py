@@ -1,0 +1,147 @@
+"""`python -m vlc_runtime.store` looks after a store."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from store_processes import image, key
+from vlc_runtime.store import MISSING, Put, RunRecord, Store
+from vlc_runtime.store.command_line import main
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    with (
+        Store.open(tmp_path / "results") as store,
+        RunRecord.start(store, program="sweep.py", parameters={}, versions={}) as record,
+    ):
+        store.put_many(Put(key(i), i / 2, "vox1.volume", "1", 0.5) for i in range(10))
+        store.put(key("image"), image(1), operator="vox1.near", version="3", seconds=1.5)
+        record.node(key("image"), operator="vox1.near", source="a = near(b)", outcome="computed", seconds=1.5)
+    return tmp_path / "results"
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "vlc_runtime.store", "--store", str(folder), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_it_runs_as_a_module_and_without_simpleitk(results: Path) -> None:
+    done = run(results, "ls")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "vox1.volume" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("11 results, 1 object, ")
+    check = "import sys, vlc_runtime.store.command_line; print({'SimpleITK', 'dask'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"], "vlc store") == 0
+    text = capsys.readouterr().out
+    assert text.startswith("usage: vlc store")
+    for word in ("ls", "show", "verify", "gc", "runs", "export", "import", "--max-size 20G"):
+        assert word in text
+
+
+def test_show(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--store", str(results), "show", key(3).hex()[:12]]) == 0
+    shown = capsys.readouterr().out
+    assert "vox1.volume, version 1" in shown
+    assert "value        1.5" in shown
+    assert main(["--store", str(results), "show", key("image").hex()]) == 0
+    assert "30 x 30 x 30 voxels" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["show", "zz"], "'zz' is not the start of a key"),
+        (["show", "0" * 64], "no result has a key"),
+        (["export", "/nowhere/at/all.tar"], "cannot export to /nowhere/at/all.tar"),
+        (["import", "/nowhere/at/all.tar"], "cannot import /nowhere/at/all.tar"),
+    ],
+)
+def test_what_goes_wrong_is_told(
+    results: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert main(["--store", str(results), *arguments]) == 1
+    assert f"error: {message}" in capsys.readouterr().err
+
+
+def test_a_prefix_of_several_keys_is_told(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store.open(results) as store:
+        store.put_many(Put(b"\xab" + bytes([i]) * 31, i, "o", "1", 0.0) for i in range(2))
+    assert main(["--store", str(results), "show", "ab"]) == 1
+    assert "results have keys that start with ab" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["ls", "verify", "gc", "runs"])
+def test_no_store_is_made_by_looking_at_one(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert main(["--store", str(tmp_path / "none"), command]) == 1
+    assert "there is no store in" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["dance"], ["gc", "--max-size", "much"], ["gc", "--max-size", "-1"], ["gc", "--keep-runs", "-1"], ["show"]],
+)
+def test_wrong_command_lines(results: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert main(["--store", str(results), *arguments]) == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_runs(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--store", str(results), "runs"]) == 0
+    header, line = capsys.readouterr().out.splitlines()
+    assert header.split()[1] == "status"
+    assert line.split()[1] == "done"
+    assert line.split()[-4:] == ["1", "0", "0", "sweep.py"]
+
+
+def test_verify(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--store", str(results), "verify"]) == 0
+    assert "11 results and 1 object read" in capsys.readouterr().out
+    (path,) = (path for path in results.glob("objects/*/*") if path.suffix == "")
+    path.write_bytes(path.read_bytes()[:1000])
+    assert main(["--store", str(results), "verify"]) == 1
+    assert "1 damaged" in capsys.readouterr().out
+    assert main(["--store", str(results), "verify"]) == 0
+
+
+def test_gc(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--store", str(results), "gc", "--max-size", "1K", "--dry-run"]) == 0
+    assert capsys.readouterr().out.startswith("would remove ")
+    assert main(["--store", str(results), "gc", "--max-size", "1K"]) == 0
+    assert capsys.readouterr().out.startswith("removed ")
+    with Store.open(results) as store:
+        assert store.load(key("image")) is MISSING
+        assert store.load(key(3)) == 1.5
+    assert main(["--store", str(results), "gc", "--keep-runs", "0"]) == 0
+    with Store.open(results) as store:
+        assert store.load(key(3)) is MISSING
+
+
+def test_export_and_import(results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--store", str(results), "export", str(tmp_path / "all.tar")]) == 0
+    assert capsys.readouterr().out == "exported 11 results and 1 object\n"
+    assert main(["--store", str(tmp_path / "new"), "import", str(tmp_path / "all.tar")]) == 0
+    assert capsys.readouterr().out == "imported 11 new results; the file holds 1 object\n"
+    with Store.open(tmp_path / "new") as store:
+        assert store.load(key(3)) == 1.5
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(results: Path) -> None:
+    with Store.open(results) as store:
+        store.put_many(Put(key(("many", i)), i, "vox1.volume", "1", 0.5) for i in range(3000))
+    command = [sys.executable, "-m", "vlc_runtime.store", "--store", str(results), "ls"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait() == 0
