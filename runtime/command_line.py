@@ -269,9 +269,8 @@ def _print_failures(failures: list[tuple[str, Failure]], locate: Locate | None) 
         shown.setdefault(failure, []).append(goal)
     for failure, goals in shown.items():
         print(f"error: {failure}", file=sys.stderr)
-        where = locate(failure) if locate is not None else ""
-        if where:
-            print(where, file=sys.stderr)
+        if locate is not None:
+            sys.stderr.write(locate(failure))
         print(f"  so {' and '.join(dict.fromkeys(goals))} failed", file=sys.stderr)
-    names = {goal for _, goal in failures}
+    names = {goal for goal, _ in failures}
     print(f"{len(names)} goal{'s' * (len(names) != 1)} failed; the others were computed", file=sys.stderr)

@@ -55,7 +55,7 @@ def test_case(case: str, snapshot: Snapshot, tmp_path: Path) -> None:
     try:
         compiled = compile_source(source)
     except CompileError as problem:
-        snapshot.assert_match(render(problem.diagnostics) + "\n", "program.err")
+        snapshot.assert_match(render(problem.diagnostics), "program.err")
         assert expected - {"program.err"} == set(), "a program with errors has no script"
         return
     snapshot.assert_match(to_text(compiled.plan), "program.plan")

@@ -29,10 +29,10 @@ def dispatch(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 def _report(diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
     if as_json:
-        print(to_json(diagnostics))
+        sys.stdout.write(to_json(diagnostics))
     elif diagnostics:
         colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
-        print(render(diagnostics, color=colour), file=sys.stderr)
+        sys.stderr.write(render(diagnostics, color=colour))
 
 
 def _compiled(options: argparse.Namespace) -> Compiled:

@@ -107,6 +107,11 @@ def render(diagnostics: Iterable[Diagnostic], color: bool = False) -> str:
     return "".join(blocks) + (", ".join(counts) + "\n" if counts else "")
 
 
+def excerpt(span: Span) -> str:
+    """The place of a span, and under it its line with carets."""
+    return f"{_place(span, _plain).rstrip()}\n{_excerpt(span, _plain, 'error')}"
+
+
 def to_json(diagnostics: Iterable[Diagnostic]) -> str:
     """All diagnostics for editors: a JSON array of objects with the keys
 

@@ -10,7 +10,7 @@ from vlc_runtime.command_line import run_command
 from vlc_runtime.failures import Failure
 
 from vlc.compiler import Compiled
-from vlc.diagnostics import Diagnostic, Span, render
+from vlc.diagnostics import Span, excerpt
 
 
 def run_compiled(compiled: Compiled, program: str, arguments: Sequence[str]) -> int:
@@ -27,7 +27,7 @@ def run_compiled(compiled: Compiled, program: str, arguments: Sequence[str]) -> 
 def _locate(compiled: Compiled, failure: Failure) -> str:
     """The expression of the program that a failure is about, under carets."""
     span = span_of(compiled, failure)
-    return render([Diagnostic(failure.message, span)]) if span is not None else ""
+    return excerpt(span) if span is not None else ""
 
 
 def span_of(compiled: Compiled, failure: Failure) -> Span | None:
