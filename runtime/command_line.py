@@ -87,6 +87,11 @@ def _parser(build: Callable[..., Plan], prog: str) -> argparse.ArgumentParser:
     parser.add_argument("--dry-run", action="store_true", help="say what would be computed and what is stored")
     parser.add_argument("--json", action="store_true", help="print the results as one JSON object")
     parser.add_argument("--vl1-log", action="store_true", help="print as VoxLogicA 1 does: [user] label=value")
+    parser.add_argument("--fail-fast", action="store_true", help="stop at the first failure")
+    parser.add_argument(
+        "--shard", type=_shard, metavar="I/N", help="compute part I of N of the loops' items, for a run without --shard"
+    )
+    parser.add_argument("--profile", action="store_true", help="say where the time went, by declaration")
     parser.add_argument("--quiet", action="store_true", help="no progress, no word about saved files")
     return parser
 
@@ -96,6 +101,13 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("a number from 1 up is wanted")
     return number
+
+
+def _shard(text: str) -> tuple[int, int]:
+    part, slash, parts = text.partition("/")
+    if not (slash and part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts)):
+        raise argparse.ArgumentTypeError("a part and how many there are is wanted, as in 2/10")
+    return int(part), int(parts)
 
 
 def _parameter_help(build: Callable[..., Plan]) -> str:
@@ -159,7 +171,8 @@ def _converted(name: str, text: str, annotation: str) -> bool | float | str:
 
 
 def _execute(plan: Plan, options: argparse.Namespace, locate: Locate | None) -> int:
-    from vlc_runtime.execute import Options, execute
+    from vlc_runtime.execute import execute
+    from vlc_runtime.options import Options
     from vlc_runtime.progress import ProgressLine
 
     line = ProgressLine()
@@ -174,6 +187,8 @@ def _execute(plan: Plan, options: argparse.Namespace, locate: Locate | None) -> 
                 output=options.output,
                 summarise=True,
                 dry_run=options.dry_run,
+                fail_fast=options.fail_fast,
+                shard=options.shard,
                 told=None if options.quiet else line,
                 program=options.prog,
                 parameters=options.parameters,
@@ -188,6 +203,8 @@ def _execute(plan: Plan, options: argparse.Namespace, locate: Locate | None) -> 
         _print_json(outcome)
     else:
         _print_results(outcome, options)
+    if options.profile:
+        _print_profile(outcome.seconds)
     _print_failures(outcome.failures, locate)
     return FAILED if outcome.failures else 0
 
@@ -259,6 +276,13 @@ def _print_dry_run(outcome: Any, as_json: bool) -> None:
         print(f"  stored  {count} x {name}")
     if outcome.waiting:
         print(f"  and what depends on {outcome.waiting} of these, which is not known before they are computed")
+
+
+def _print_profile(seconds: Mapping[str, tuple[float, int]]) -> None:
+    total = sum(spent for spent, _ in seconds.values()) or 1.0
+    print("seconds      %   steps  declaration", file=sys.stderr)
+    for declaration, (spent, count) in seconds.items():
+        print(f"{spent:7.3f} {spent / total:6.1%} {count:7}  {declaration or 'goals'}", file=sys.stderr)
 
 
 def _print_failures(failures: list[tuple[str, Failure]], locate: Locate | None) -> None:

@@ -1,74 +1,34 @@
-"""Running a plan: plan, ask the store, hand what is left to Dask; again, while something had to be known first."""
+"""Running a plan, in rounds: plan, ask the store, hand what is left to Dask.
+
+One round does, unless something has to be known first (the length of a sequence), another process is computing what is
+needed, or a stored result turned out to be damaged: then there is another.
+"""
 
 from __future__ import annotations
 
 import linecache
-import threading
-import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from vlc_runtime.clustering import Cluster, cluster, inputs_of, needed_steps
+from vlc_runtime.clustering import cluster, inputs_of, needed_steps
 from vlc_runtime.digest import Digest
+from vlc_runtime.errors import UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.goals import GoalOptions, PlannedGoal, outcome_of, pending_of, plan_goal, targets_of
 from vlc_runtime.node import Node
-from vlc_runtime.plan import Effect, Goal, Plan, Print, Save
+from vlc_runtime.options import Options, Outcome
+from vlc_runtime.plan import Effect, Plan, Print, Save
 from vlc_runtime.planning import Length, Planner, leaves_of, place_of
 from vlc_runtime.program import compile_program
 from vlc_runtime.schedulers import available_cores, check_scheduler, compute, share_cores
-from vlc_runtime.session import Session, TaskCall
-from vlc_runtime.steps import Items, Known, Label, Step, Value
-from vlc_runtime.store import FileDigests, RunRecord, Store
-from vlc_runtime.worker import At, Reference, Task
+from vlc_runtime.session import Session
+from vlc_runtime.steps import Step, Value
+from vlc_runtime.store import Claim, FileDigests, RunRecord, Store
+from vlc_runtime.tasks import task_call
+from vlc_runtime.telling import Telling
 
 STORED_COSTS = ("heavy", "scalar")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to run. `store` None keeps nothing; `workers` None takes the cores this process may use; `summarise` keeps of
-    printed images one line of text instead of their voxels; `told` hears of progress. `program` and `parameters` are
-    for the record of the run."""
-
-    store: str | None = "results"
-    scheduler: str = "threads"
-    workers: int | None = None
-    partitions: int | None = None
-    output: str = ""
-    summarise: bool = False
-    dry_run: bool = False
-    program: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    told: Callable[[Progress], None] | None = None
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far a run is, in steps and in loop items."""
-
-    total: int = 0
-    stored: int = 0
-    done: int = 0
-    loop_items: int = 0
-    items_done: int = 0
-    started: float = field(default_factory=time.monotonic)
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run came to. `results` has what is printed by label and what is saved by path; `shown` is in goal order.
-
-    `failures` has (goal, failure). `todo` are the steps that would run (a dry run), or did; `stored` those found."""
-
-    results: dict[str, Any] = field(default_factory=dict)
-    shown: list[tuple[Goal, str, Any]] = field(default_factory=list)
-    failures: list[tuple[str, Failure]] = field(default_factory=list)
-    todo: list[Step] = field(default_factory=list)
-    stored: list[Step] = field(default_factory=list)
-    waiting: int = 0
 
 
 def execute(plan: Plan, options: Options) -> Outcome:
@@ -77,11 +37,13 @@ def execute(plan: Plan, options: Options) -> Outcome:
     Raises UsageError and StoreError before anything is computed.
     """
     check_scheduler(options.scheduler)
+    if options.shard is not None and options.store is None:
+        raise UsageError("a shard leaves its results in the store, and there is none")
     workers = options.workers or available_cores()
     share_cores(workers)
     if options.store is None:
         return _Run(plan, options, workers, None, None).execute()
-    with Store.open(options.store) as store:
+    with Store.open(options.store, read_only=options.dry_run) as store:
         if options.dry_run:
             return _Run(plan, options, workers, store, None).execute()
         record = RunRecord.start(
@@ -99,6 +61,29 @@ def installed_versions() -> dict[str, str]:
     return {name: version(name) for name in ("vlc-runtime", "SimpleITK", "numpy", "dask")}
 
 
+class _Round:
+    """What there is to do now: `targets` are wanted, `todo` are to be computed for them and `stored` to be loaded;
+    `waiting` are those of the targets that planning waits for; `kept` the keys that are stored whatever they cost."""
+
+    def __init__(self, planner: Planner, goals: list[PlannedGoal], shard: tuple[int, int] | None) -> None:
+        self.planner = planner
+        self.goals = goals
+        self.waiting = list(dict.fromkeys(step for goal in goals for step in pending_of(goal)))
+        wanted = [step for goal in goals for step in targets_of(goal)]
+        self.kept = {leaf.key for goal in goals for leaf in leaves_of(goal.value) if isinstance(leaf, Step)}
+        if shard is not None:
+            wanted = planner.shard(*shard)
+            self.kept = {step.key for step in wanted}
+        self.targets = list(dict.fromkeys([*wanted, *self.waiting]))
+        self.kept |= {step.key for step in self.waiting}
+        self.todo: list[Step] = []
+        self.stored: list[Step] = []
+
+    def keeps(self, step: Step) -> bool:
+        """Goals are always worth storing, and so is what a later run has to know first; the rest by its cost."""
+        return not step.operator.effect and (step.operator.cost in STORED_COSTS or step.key in self.kept)
+
+
 class _Run:
     def __init__(
         self, plan: Plan, options: Options, workers: int, store: Store | None, record: RunRecord | None
@@ -107,36 +92,34 @@ class _Run:
         self._options = options
         self._store = store
         self._workers = workers
-        self._record = record
-        self._progress = Progress()
-        self._session = Session(store, record.id if record is not None else "", self._told)
+        self._telling = Telling(record, options.told)
+        self._session = Session(
+            store, record.id if record is not None else "", self._telling, fail_fast=options.fail_fast
+        )
         self._files: Store | FileDigests = store or FileDigests()
         self._finished: dict[Digest, Any] = {}
         self._known: dict[Digest, Any] = {}
+        self._damaged: set[Digest] = set()
         self._steps: dict[Digest, Step] = {}
-        self._last_of_item: dict[Digest, Label] = {}
-        self._counting = threading.Lock()
 
     def execute(self) -> Outcome:
         results: list[Any] = []
         for goal in self._plan.goals:
             results.extend((goal.path, goal.value) if isinstance(goal, Save) else (goal.value,))
         program = compile_program(results)
-        damaged_before = -1
         while True:
             planner = Planner(self._files.file_digest, self._known, declaration_of)
-            goals = self._planned(planner, planner.run(program, []))
-            waiting = dict.fromkeys(step for goal in goals for step in pending_of(goal))
-            todo, stored = self._prune(planner, goals, list(waiting))
-            self._steps.update((step.key, step) for step in todo)
+            now = _Round(planner, self._planned(planner, planner.run(program, [])), self._options.shard)
+            self._prune(now, now.targets)
+            self._steps.update((step.key, step) for step in now.todo)
             if self._options.dry_run:
-                return Outcome(todo=todo, stored=stored, waiting=len(waiting))
-            damaged = self._compute(planner, goals, list(waiting), [*todo, *stored], {step.key for step in stored})
-            if damaged and damaged != damaged_before:
-                damaged_before = damaged
-                continue
-            if not waiting:
-                return self._outcome(goals)
+                return Outcome(todo=now.todo, stored=now.stored, waiting=len(now.waiting))
+            damaged_before = len(self._damaged)
+            held = self._compute_claimed(now)
+            if held is not None:
+                _wait_for(held)
+            elif len(self._damaged) == damaged_before and (not now.waiting or self._session.stopping):
+                return self._outcome(now.goals)
 
     # --- planning
 
@@ -149,146 +132,85 @@ class _Run:
             planned.append(plan_goal(planner, goal, next(remaining), path, goal_options))
         return planned
 
-    def _prune(self, planner: Planner, goals: list[PlannedGoal], waiting: list[Step]) -> tuple[list[Step], list[Step]]:
-        """The steps to do, each after its inputs, and those to load."""
-        wanted = [step for goal in goals for step in targets_of(goal)] + waiting
-        wanted = [step for step in dict.fromkeys(wanted) if step.key not in self._finished]
-        available = set(self._finished)
+    def _prune(self, now: _Round, targets: list[Step]) -> None:
+        """Find what has to be done for the targets, each step after its inputs, and what can be loaded instead."""
+        wanted = [step for step in targets if step.key not in self._finished]
         found: set[Digest] = set()
         if self._store is not None:
-            kept = self._kept(goals, waiting)
-            askable = [step.key for step in planner.steps.values() if self._is_kept(step, kept)]
-            found = set(self._store.get_many(askable)) - available
-        steps = needed_steps(wanted, available | found)
-        return (
-            [step for step in steps if step.key not in found and step.key not in available],
-            [step for step in steps if step.key in found and step.key not in available],
-        )
-
-    def _kept(self, goals: list[PlannedGoal], waiting: list[Step]) -> set[Digest]:
-        """Goals are always worth storing, whatever they cost, and so is what a later run has to know first."""
-        values = {leaf.key for goal in goals for leaf in leaves_of(goal.value) if isinstance(leaf, Step)}
-        return values | {step.key for step in waiting}
-
-    def _is_kept(self, step: Step, kept: set[Digest]) -> bool:
-        return not step.operator.effect and (step.operator.cost in STORED_COSTS or step.key in kept)
+            askable = [step.key for step in now.planner.steps.values() if now.keeps(step)]
+            found = set(self._store.get_many(askable)) - self._finished.keys() - self._damaged
+        steps = needed_steps(wanted, self._finished.keys() | found)
+        steps = [step for step in steps if step.key not in self._finished]
+        now.todo = [step for step in steps if step.key not in found]
+        now.stored = [step for step in steps if step.key in found]
 
     # --- computing
 
-    def _compute(
-        self,
-        planner: Planner,
-        goals: list[PlannedGoal],
-        waiting: list[Step],
-        steps: list[Step],
-        stored: set[Digest],
-    ) -> int:
-        """Do the steps; how many stored results turned out to be damaged."""
-        steps.sort(key=lambda step: step.position)
-        targets = {step for goal in goals for step in targets_of(goal)} | set(waiting)
-        goal_steps = {step for step in steps if step in targets}
-        partitions = self._options.partitions or max(32, 8 * self._workers)
-        clusters = cluster(steps, goal_steps, stored, planner.shared, partitions)
-        kept = self._kept(goals, waiting)
-        calls = {each: self._call(each, stored, kept) for each in clusters}
-        ends = {step.label: step.key for step in steps if step.label is not None}
-        self._last_of_item = {key: label for label, key in ends.items()}
-        self._progress.loop_items = len(ends)
-        self._progress.items_done = 0
-        self._progress.total = len(steps)
-        self._progress.stored = len(stored)
-        self._tell()
-        wanted = [each for each in clusters if any(step in goal_steps for step in each.outputs)]
-        damaged = 0
-        if self._record is not None:
-            for path, content in planner.files.items():
-                self._record.input(path, content)
-        for results in self._run_calls(calls, wanted):
-            for key, value in dict(results).items():
-                if isinstance(value, Failure) and value.damaged:
-                    damaged += 1
-                else:
-                    self._finished[key] = value
-        for step in waiting:
-            if step.key in self._finished:
-                self._known[step.key] = _knowledge(self._finished[step.key])
-        return damaged
-
-    def _run_calls(self, calls: Mapping[Cluster, TaskCall], wanted: list[Cluster]) -> list[Any]:
-        if not wanted:
-            return []
+    def _compute_claimed(self, now: _Round) -> Claim | None:
+        """Compute what no other process is computing; the claim on what others hold, if anything needs that."""
+        if self._store is None or self._store.read_only:
+            self._compute(now, now.targets)
+            return None
+        claim = self._store.claim([step.key for step in now.todo if now.keeps(step)])
         try:
-            return compute(calls, wanted, self._options.scheduler, self._workers)
+            if not claim.held:
+                # another process may have stored some of it between our question and our claim
+                self._prune(now, now.targets)
+                self._compute(now, now.targets)
+                return None
+            possible = self._without(now, claim.held)
+            claim.release({step.key for step in now.todo} - {step.key for step in possible})
+            targets = [step for step in possible if step in set(now.targets) or now.keeps(step)]
+            self._prune(now, targets)
+            self._compute(now, targets)
+        finally:
+            claim.release()
+        return claim
+
+    def _without(self, now: _Round, held: Iterable[Digest]) -> list[Step]:
+        """The steps to do that need nothing which another process is computing."""
+        impossible = set(held)
+        for step in now.todo:
+            if any(source.key in impossible for source in inputs_of(step)):
+                impossible.add(step.key)
+        return [step for step in now.todo if step.key not in impossible]
+
+    def _compute(self, now: _Round, targets: list[Step]) -> None:
+        stored = {step.key for step in now.stored}
+        steps = sorted([*now.todo, *now.stored], key=lambda step: step.position)
+        wanted_steps = set(targets)
+        goal_steps = {step for step in steps if step in wanted_steps}
+        partitions = self._options.partitions or max(32, 8 * self._workers)
+        clusters = cluster(steps, goal_steps, stored, now.planner.shared, partitions)
+        calls = {each: task_call(self._session, each, stored, self._finished, now.keeps) for each in clusters}
+        self._telling.begin(steps, len(stored))
+        self._telling.inputs(now.planner.files)
+        wanted = [each for each in clusters if any(step in goal_steps for step in each.outputs)]
+        try:
+            computed = compute(calls, wanted, self._options.scheduler, self._workers) if wanted else []
         except KeyboardInterrupt:
             self._session.stop()  # tasks that are running stop after the step they are at, and keep what they have
             raise
+        for results in computed:
+            self._finish(dict(results))
+        for step in now.waiting:
+            if step.key in self._finished:
+                self._known[step.key] = _knowledge(self._finished[step.key])
 
-    def _call(self, each: Cluster, stored: set[Digest], kept: set[Digest]) -> TaskCall:
-        outputs = [step.key for step in each.outputs]
-        own = {step.key for step in each.steps}
-        last: dict[Digest, int] = {}
-        for position, step in enumerate(each.steps):
-            last[step.key] = position
-            if step.key not in stored:
-                for source in inputs_of(step):
-                    last[source.key] = position
-        ends: dict[int, list[Digest]] = {}
-        for key, position in last.items():
-            if key not in outputs and (key in own or key not in self._finished):
-                ends.setdefault(position, []).append(key)
-        tasks = [
-            Task(
-                step.key,
-                step.operator,
-                () if step.key in stored else tuple(self._reference(operand) for operand in step.inputs),
-                tuple(ends.get(position, ())),
-                load=step.key in stored,
-                keep=step.key not in stored and self._store is not None and self._is_kept(step, kept),
-            )
-            for position, step in enumerate(each.steps)
-        ]
-        return TaskCall(self._session, tasks, outputs, as_pairs=each.loop is not None)
-
-    def _reference(self, value: Value) -> Reference:
-        if isinstance(value, Known):
-            return At(value.value)
-        if isinstance(value, Step):
-            return At(self._finished[value.key]) if value.key in self._finished else value.key
-        assert isinstance(value, Items)
-        return tuple(self._reference(leaf) for leaf in value.values)
+    def _finish(self, results: dict[Digest, Any]) -> None:
+        for key, value in results.items():
+            if isinstance(value, Failure) and value.damaged and value.step is not None:
+                self._damaged.add(value.step)
+            else:
+                self._finished[key] = value
 
     # --- telling
 
-    def _told(self, task: Task, value: Any, seconds: float) -> None:
-        if self._record is not None:
-            self._note(self._record, task, value, seconds)
-        with self._counting:
-            if not task.load:
-                self._progress.done += 1
-            label = self._last_of_item.get(task.key)
-            if label is not None:
-                self._progress.items_done += 1
-        self._tell()
-
-    def _note(self, record: RunRecord, task: Task, value: Any, seconds: float) -> None:
-        step = self._steps.get(task.key)
-        failed = isinstance(value, Failure)
-        record.node(
-            task.key,
-            operator=task.operator.identifier,
-            source=step.node.source if step is not None and step.node is not None else "",
-            outcome="failed" if failed else "stored" if task.load else "computed",
-            seconds=seconds,
-            size=getattr(value, "nbytes", 0),
-            message=value.message if failed else "",
-        )
-
-    def _tell(self) -> None:
-        if self._options.told is not None:
-            self._options.told(self._progress)
-
     def _outcome(self, goals: list[PlannedGoal]) -> Outcome:
-        outcome = Outcome()
+        outcome = Outcome(seconds=self._telling.seconds_by(declaration_of))
+        if self._options.shard is not None:
+            self._collect_failures(outcome)
+            return outcome
         for planned in goals:
             failures: list[Failure] = []
             value = outcome_of(planned.result, self._finished, failures.append)
@@ -301,12 +223,28 @@ class _Run:
                 outcome.results[planned.name] = value
         return outcome
 
+    def _collect_failures(self, outcome: Outcome) -> None:
+        for value in self._finished.values():
+            if isinstance(value, Failure):
+                outcome.failures.append(("this shard", self._placed(value)))
+
     def _placed(self, failure: Failure) -> Failure:
         """The failure with the line, declaration and loop items of its step."""
         step = self._steps.get(failure.step) if failure.step is not None else None
         if step is None or failure.place.operator:
             return failure
         return failure.at(place_of(step.operator, step.node, step.items, declaration_of))
+
+
+def _wait_for(claim: Claim) -> None:
+    """Wait until nobody computes any more what was claimed by others: it is stored then, or nobody's.
+
+    Each is waited for in turn, holding nothing, so there is no deadlock; planning again after each one would take time.
+    """
+    while claim.held:
+        free = claim.wait()
+        claim = claim.without(free.granted)
+        free.release()
 
 
 def _goal_name(planned: PlannedGoal) -> str:

@@ -53,8 +53,9 @@ class Plan:
         processes, sync, or the tcp://host:port of a Dask scheduler. Raises RunFailed when some goals could not be
         computed: the others were, and are in its `results`.
         """
-        from vlc_runtime.execute import Options, execute
+        from vlc_runtime.execute import execute
         from vlc_runtime.failures import RunFailed
+        from vlc_runtime.options import Options
 
         outcome = execute(
             self,

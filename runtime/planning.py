@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from vlc_runtime.digest import Digest, digest
@@ -60,6 +61,7 @@ class Planner:
         self._label: Label | None = None
         self._items: tuple[str, ...] = ()
         self._constants: dict[tuple[type, Any], Known] = {}
+        self._loops: list[list[Value]] = []
 
     def run(self, program: Program, inputs: list[Value]) -> list[Value]:
         """The values of a program's results."""
@@ -75,6 +77,16 @@ class Planner:
                 value = self._repeat(instruction, registers)
             registers[instruction.target] = value
         return [self._operand(result, registers) for result in program.results]
+
+    def shard(self, part: int, parts: int) -> list[Step]:
+        """The steps that the items of outermost loops come to: every `parts`-th item from the `part`-th on."""
+        return [
+            leaf
+            for bodies in self._loops
+            for value in bodies[part - 1 :: parts]
+            for leaf in leaves_of(value)
+            if isinstance(leaf, Step)
+        ]
 
     def _operand(self, operand: Operand, registers: list[Value]) -> Value:
         if isinstance(operand, int):
@@ -192,7 +204,9 @@ class Planner:
             return path.key if isinstance(path, Items) else self._blocked((path,))
         names = path.value if isinstance(path.value, list) else [path.value]
         try:
-            return digest("files", tuple(self._file(name) for name in names))
+            # the ending of a name decides how the content is read
+            endings = tuple(PurePath(str(name)).suffix.lower() for name in names)
+            return digest("files", tuple(self._file(name) for name in names), endings)
         except RuntimeFailure as problem:
             return self._failed(operator, node, problem, (repr(path.value),))
 
@@ -275,6 +289,8 @@ class Planner:
         self._items = before
         if outermost:
             self._label = None
+        if outermost:
+            self._loops.append(bodies)
         if repeat.node.form == "keep":
             return self._kept(over, bodies, labels)
         return self._collected(bodies, labels)

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TextIO
 
-from vlc_runtime.execute import Progress
+from vlc_runtime.options import Progress
 
 INTERVAL = 0.1
 """Seconds between two drawings of the line: often enough to see, too seldom to cost anything."""

@@ -19,9 +19,10 @@ Told = Callable[[Task, Any, float], None]
 class Session:
     """One run in one process. Thread-safe. Sent to another process, it opens the store there."""
 
-    def __init__(self, store: Store | None, run: str = "", told: Told | None = None) -> None:
+    def __init__(self, store: Store | None, run: str = "", told: Told | None = None, fail_fast: bool = False) -> None:
         self.store = store
         self.run = run
+        self.fail_fast = fail_fast
         self._told = told
         self._local = threading.local()
         self._stopping = threading.Event()
@@ -62,6 +63,8 @@ class Session:
         waiting.clear()
 
     def done(self, task: Task, value: Any, seconds: float) -> None:
+        if self.fail_fast and isinstance(value, Failure):
+            self.stop()
         if self._told is not None:
             self._told(task, value, seconds)
 
@@ -72,13 +75,14 @@ class Session:
         return waiting
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _session_of_worker, (str(self.store.folder) if self.store is not None else None, self.run)
+        folder = str(self.store.folder) if self.store is not None else None
+        return _session_of_worker, (folder, self.run, self.fail_fast)
 
 
 @cache
-def _session_of_worker(folder: str | None, run: str) -> Session:
+def _session_of_worker(folder: str | None, run: str, fail_fast: bool) -> Session:
     """One session a process and run: tasks come one by one, and the store is opened once."""
-    return Session(Store.open(folder, run=run) if folder is not None else None, run)
+    return Session(Store.open(folder, run=run) if folder is not None else None, run, fail_fast=fail_fast)
 
 
 class TaskCall:

@@ -37,8 +37,8 @@ class Task:
     keep: bool = False
 
 
-class Stopped(Exception):
-    """The run was interrupted: nobody waits for the rest of this task."""
+STOPPED = Failure("this was not computed, since the run was stopped")
+"""The value of what is left of a run that stops early."""
 
 
 class Results(Protocol):
@@ -62,9 +62,7 @@ def run_tasks(
     for results in given:
         values.update(results)
     for task in tasks:
-        if session.stopping:
-            raise Stopped
-        values[task.key] = _run(session, task, values)
+        values[task.key] = STOPPED if session.stopping else _run(session, task, values)
         for key in task.last_uses:
             del values[key]
     return {key: values[key] for key in outputs}

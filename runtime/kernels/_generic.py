@@ -60,26 +60,3 @@ def arithmetic(name: str, scalars: Operation) -> Operation:
     }[name]
     images = {"add": vox1.add, "subtract": vox1.subtract, "multiply": vox1.multiply, "divide": vox1.divide}[name]
     return mixed(scalars, images, image_number, number_image)
-
-
-def comparison(name: str, scalars: Operation) -> Operation:
-    """equal, not_equal, less, less_equal, greater or greater_equal, with this meaning on scalars."""
-    # `image < number` compares voxels with the number; `number < image` is `image > number`
-    images, below, above = {
-        "equal": (vox1.equal, vox1.eq_sv, vox1.eq_sv),
-        "not_equal": (vox1.not_equal, vox1.neq_sv, vox1.neq_sv),
-        "less": (vox1.less, vox1.lt_sv, vox1.gt_sv),
-        "less_equal": (vox1.less_equal, vox1.leq_sv, vox1.geq_sv),
-        "greater": (vox1.greater, vox1.gt_sv, vox1.lt_sv),
-        "greater_equal": (vox1.greater_equal, vox1.geq_sv, vox1.leq_sv),
-    }[name]
-    return mixed(scalars, images, _flipped(below), _straight(above))
-
-
-def logic(images: Operator, scalars: Operation) -> Operation:
-    """and or or, on two scalars or two images."""
-
-    def refuse(left: Any, right: Any) -> Volume:
-        raise KernelError("an image and a scalar meet in a logical operator", "use bconstant to make an image of it")
-
-    return mixed(scalars, images, refuse, refuse)

@@ -52,6 +52,10 @@ class Claim:
         self.granted -= released
         self._claims._release(released)
 
+    def without(self, keys: Collection[Digest]) -> Claim:
+        """The same claim, but for keys that are no longer of interest."""
+        return Claim(self._claims, self.granted, self.held.difference(keys))
+
     def wait(self) -> Claim:
         """Wait until one of the held keys is free, and hold that one in a new Claim.
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernel_images import volume
-from vlc_runtime.errors import GeometryMismatch, KernelError
-from vlc_runtime.kernels import default, scalar, sequence, vox1
+from vlc_runtime.errors import KernelError
+from vlc_runtime.kernels import default, scalar, vox1
 from vlc_runtime.kernels.algorithms.elementwise import elementwise
 from vlc_runtime.volume import Volume
 
@@ -90,73 +90,6 @@ def test_what_is_no_bool_is_refused() -> None:
         scalar.logical_not.compute(volume(np.ones((1, 1), np.bool_)))
 
 
-def test_operators_go_into_sequences() -> None:
-    assert sequence.add.compute([1, 2], 10) == [11.0, 12.0]
-    assert sequence.subtract.compute(10, [[1], [2, 3]]) == [[9.0], [8.0, 7.0]]
-    assert sequence.divide.compute([1, 4], [2, 8]) == [0.5, 0.5]
-    assert sequence.less.compute([1, 5], [2, 2]) == [True, False]
-    assert sequence.logical_and.compute([True, True], [False, True]) == [False, True]
-    assert sequence.logical_not.compute([True, [False]]) == [False, [True]]
-    assert sequence.negate.compute([1.0, -2.0]) == [-1.0, 2.0]
-    assert sequence.multiply.compute([], 3) == []
-    assert sequence.multiply.compute([[], [1]], [2, 3]) == [[], [3.0]]
-
-
-def test_sequences_that_meet_have_one_length() -> None:
-    with pytest.raises(KernelError, match="different lengths meet: 2 and 3"):
-        sequence.add.compute([1, 2], [1, 2, 3])
-    with pytest.raises(KernelError, match="different lengths meet: 1 and 2"):
-        sequence.add.compute([[1], [2]], [[1], [2, 3]])
-    with pytest.raises(KernelError, match="division by zero"):
-        sequence.divide.compute([1.0], 0)
-    with pytest.raises(KernelError, match="got none"):
-        sequence.add.compute(1, 2)
-
-
-def test_sequences_of_images() -> None:
-    ramp = volume(np.array([[0, 1, 2]], np.float32))
-    doubled, shifted = sequence.add.compute([ramp, 1.0], [ramp, ramp])
-    assert doubled.array.tolist() == [[0, 2, 4]]
-    assert shifted.array.tolist() == [[1, 2, 3]]
-    arithmetic = {
-        sequence.add: ([[2, 3, 4]], [[2, 3, 4]]),
-        sequence.subtract: ([[-2, -1, 0]], [[2, 1, 0]]),
-        sequence.multiply: ([[0, 2, 4]], [[0, 2, 4]]),
-    }
-    for operator, (image_number, number_image) in arithmetic.items():
-        assert operator.compute([ramp], 2)[0].array.tolist() == image_number
-        assert operator.compute(2, [ramp])[0].array.tolist() == number_image
-    assert sequence.divide.compute([ramp], 2)[0].array.tolist() == [[0, 0.5, 1]]
-    assert sequence.divide.compute(2, [ramp])[0].array[0, 1:].tolist() == [2, 1]
-    comparisons = {
-        sequence.equal: ([[False, True, False]], [[False, True, False]]),
-        sequence.not_equal: ([[True, False, True]], [[True, False, True]]),
-        sequence.less: ([[True, False, False]], [[False, False, True]]),
-        sequence.less_equal: ([[True, True, False]], [[False, True, True]]),
-        sequence.greater: ([[False, False, True]], [[True, False, False]]),
-        sequence.greater_equal: ([[False, True, True]], [[True, True, False]]),
-    }
-    for operator, (image_number, number_image) in comparisons.items():
-        assert operator.compute([ramp], 1)[0].array.tolist() == image_number
-        assert operator.compute(1, [ramp])[0].array.tolist() == number_image
-        assert operator.compute([ramp], [ramp])[0].array.all() == operator.compute([1], [1])[0]
-    flags = volume(np.array([[True, False, False]]))
-    assert sequence.logical_or.compute([flags], [flags])[0].array.tolist() == [[True, False, False]]
-    assert sequence.logical_not.compute([flags])[0].array.tolist() == [[False, True, True]]
-    assert sequence.negate.compute([ramp])[0].array.tolist() == [[0, -1, -2]]
-
-
-def test_images_in_sequences_are_checked_too() -> None:
-    small, large = volume(np.zeros((1, 2), np.float32)), volume(np.zeros((2, 2), np.float32))
-    with pytest.raises(GeometryMismatch):
-        sequence.add.compute([small], [large])
-    assert len(sequence.add.compute([small, large], 1)) == 2
-    with pytest.raises(KernelError, match="a str meets an image"):
-        sequence.add.compute([small], "1")
-    with pytest.raises(KernelError, match="an image and a scalar meet"):
-        sequence.logical_and.compute([volume(np.ones((1, 2), np.bool_))], True)
-
-
 def test_deep_nesting_is_no_recursion() -> None:
     nested: Any = 1.0
     for _ in range(100_000):
@@ -211,18 +144,6 @@ def test_range() -> None:
 ITEMS = [10, 11, 12, 13]
 
 
-def test_positions_in_sequences() -> None:
-    assert default.sequence.compute(1, "a", True) == [1, "a", True]
-    assert default.index.compute(ITEMS, 3.0) == 13
-    assert default.slice_between.compute(ITEMS, 1, 3) == [11, 12]
-    assert default.slice_between.compute(ITEMS, 3, 1) == []
-    assert default.slice_between.compute(ITEMS, 4, 4) == []
-    assert default.slice_from.compute(ITEMS, 1) == [11, 12, 13]
-    assert default.slice_from.compute(ITEMS, 4) == []
-    assert default.subsequence.compute(ITEMS, 2) == [10, 11]
-    assert default.subsequence.compute(ITEMS, 2, 4) == [12, 13]
-
-
 @pytest.mark.parametrize(
     ("operator", "arguments"),
     [
@@ -241,14 +162,3 @@ def test_positions_in_sequences() -> None:
 def test_positions_outside_a_sequence_are_errors(operator: Any, arguments: tuple[Any, ...]) -> None:
     with pytest.raises(KernelError, match="outside a sequence of"):
         operator.compute(*arguments)
-
-
-def test_argmax() -> None:
-    assert default.argmax.compute([1, 3.0, 3, 2]) == 1
-    assert default.argmax.compute([math.nan, 1.0]) == 0
-    with pytest.raises(KernelError, match="empty"):
-        default.argmax.compute([])
-    with pytest.raises(KernelError, match="number is wanted"):
-        default.argmax.compute([1, "a"])
-    with pytest.raises(KernelError, match="one or two"):
-        default.subsequence.compute(ITEMS, 0, 1, 2)

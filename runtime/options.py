@@ -1,0 +1,66 @@
+"""How a run is asked for, how far it is, and what it came to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vlc_runtime.failures import Failure
+from vlc_runtime.plan import Goal
+from vlc_runtime.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run.
+
+    `store` None keeps nothing; `workers` None takes the cores this process may use. `summarise` keeps of printed images
+    one line of text instead of their voxels. `shard` (i, n) does the i-th of n parts of the items of outermost loops
+    and no goal: a run without it gathers them from the store. `program` and `parameters` are for the record of the run,
+    `told` hears of progress.
+    """
+
+    store: str | None = "results"
+    scheduler: str = "threads"
+    workers: int | None = None
+    partitions: int | None = None
+    output: str = ""
+    summarise: bool = False
+    dry_run: bool = False
+    fail_fast: bool = False
+    shard: tuple[int, int] | None = None
+    program: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    told: Callable[[Progress], None] | None = None
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is, in steps and in loop items."""
+
+    total: int = 0
+    stored: int = 0
+    done: int = 0
+    loop_items: int = 0
+    items_done: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run came to.
+
+    `results` has what is printed by label and what is saved by path; `shown` is in goal order. `failures` has (goal,
+    failure). `todo` are the steps that would run (a dry run), or did; `stored` those found; `waiting` counts steps
+    whose results decide what else is to be done. `seconds` has the time spent by declaration, in steps.
+    """
+
+    results: dict[str, Any] = field(default_factory=dict)
+    shown: list[tuple[Goal, str, Any]] = field(default_factory=list)
+    failures: list[tuple[str, Failure]] = field(default_factory=list)
+    todo: list[Step] = field(default_factory=list)
+    stored: list[Step] = field(default_factory=list)
+    waiting: int = 0
+    seconds: dict[str, tuple[float, int]] = field(default_factory=dict)

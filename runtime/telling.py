@@ -1,0 +1,82 @@
+"""What a run tells of each step that is done: to the progress line, to its record, and to its profile."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from vlc_runtime.digest import Digest
+from vlc_runtime.failures import Failure
+from vlc_runtime.node import Node
+from vlc_runtime.options import Progress
+from vlc_runtime.steps import Step
+from vlc_runtime.store import RunRecord
+from vlc_runtime.worker import Task
+
+
+class Telling:
+    """Hears of every step. Thread-safe."""
+
+    def __init__(self, record: RunRecord | None, told: Callable[[Progress], None] | None) -> None:
+        self.progress = Progress()
+        self.failed = False
+        self._record = record
+        self._told = told
+        self._steps: Mapping[Digest, Step] = {}
+        self._last_of_item: set[Digest] = set()
+        self._spent: dict[Node | None, tuple[float, int]] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, steps: Iterable[Step], stored: int) -> None:
+        """These steps are to be done or loaded next, so many of them loaded."""
+        self._steps = {step.key: step for step in steps}
+        ends = {step.label: step.key for step in self._steps.values() if step.label is not None}
+        self._last_of_item = set(ends.values())
+        self.progress.total = self.progress.done + self.progress.stored + len(self._steps)
+        self.progress.stored += stored
+        self.progress.loop_items = self.progress.items_done + len(ends)
+        self._tell()
+
+    def inputs(self, files: Mapping[str, Digest]) -> None:
+        """The run depends on the content of these files."""
+        if self._record is not None:
+            for path, content in files.items():
+                self._record.input(path, content)
+
+    def __call__(self, task: Task, value: Any, seconds: float) -> None:
+        step = self._steps.get(task.key)
+        node = step.node if step is not None else None
+        failed = isinstance(value, Failure)
+        if self._record is not None:
+            self._record.node(
+                task.key,
+                operator=task.operator.identifier,
+                source=node.source if node is not None else "",
+                outcome="failed" if failed else "stored" if task.load else "computed",
+                seconds=seconds,
+                size=getattr(value, "nbytes", 0),
+                message=value.message if failed else "",
+            )
+        with self._lock:
+            self.failed = self.failed or failed
+            if not task.load:
+                self.progress.done += 1
+            if task.key in self._last_of_item:
+                self.progress.items_done += 1
+            spent, count = self._spent.get(node, (0.0, 0))
+            self._spent[node] = (spent + seconds, count + 1)
+        self._tell()
+
+    def seconds_by(self, declaration: Callable[[Node], str]) -> dict[str, tuple[float, int]]:
+        """(seconds, steps) by declaration of the program, the most costly first."""
+        by_text: dict[str, tuple[float, int]] = {}
+        for node, (spent, count) in self._spent.items():
+            text = declaration(node) if node is not None else ""
+            before = by_text.get(text, (0.0, 0))
+            by_text[text] = (before[0] + spent, before[1] + count)
+        return dict(sorted(by_text.items(), key=lambda item: -item[1][0]))
+
+    def _tell(self) -> None:
+        if self._told is not None:
+            self._told(self.progress)
