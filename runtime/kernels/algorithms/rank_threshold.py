@@ -44,9 +44,19 @@ class Population:
 
     def cut(self, k: float, bound: np.float32, *, strict: bool) -> np.float32 | None:
         """The least value of rank >= bound, or > bound if strict; None if there is none. Requires 0 <= k <= 1."""
-        ascending = ranks(self.below, np.diff(self.below, append=self.total), self.total, k)
-        first = int(np.searchsorted(ascending, bound, side="right" if strict else "left"))
+        first, end = 0, self.values.size
+        while first < end:
+            middle = (first + end) // 2
+            if _reaches(int(self.below[middle]), self._equal(middle), self.total, k, bound, strict):
+                end = middle
+            else:
+                first = middle + 1
         return self.values[first] if first < self.values.size else None
+
+    def _equal(self, index: int) -> int:
+        """How many voxels have the distinct value of this index."""
+        following = int(self.below[index + 1]) if index + 1 < self.below.size else self.total
+        return following - int(self.below[index])
 
 
 def rank_threshold(
@@ -119,20 +129,16 @@ def _cut(
     values.partition(position)
     lower, upper = values[:position], values[position:]
 
-    def reached(below: int, equal: int) -> bool:
-        rank = ranks(np.array(below), np.array(equal), total, k)
-        return bool(rank > bound if strict else rank >= bound)
-
     value: np.float32 = values[position]
     below = int(np.count_nonzero(lower < value))
     equal = position - below + int(np.count_nonzero(upper == value))
-    if reached(below, equal):
+    if _reaches(below, equal, total, k, bound, strict):
         while below:
             lower = lower[lower < value]
             previous = lower.max()
             equal = int(np.count_nonzero(lower == previous))
             below -= equal
-            if not reached(below, equal):
+            if not _reaches(below, equal, total, k, bound, strict):
                 break
             value = previous
         return value
@@ -141,9 +147,14 @@ def _cut(
         upper = upper[upper > value]
         value = upper.min()
         equal = int(np.count_nonzero(upper == value))
-        if reached(below, equal):
+        if _reaches(below, equal, total, k, bound, strict):
             return value
     return None
+
+
+def _reaches(below: int, equal: int, total: int, k: float, bound: np.float32, strict: bool) -> bool:
+    rank = ranks(np.asarray(below), np.asarray(equal), total, k)
+    return bool(rank > bound if strict else rank >= bound)
 
 
 def _counted(codes: NDArray[np.int64], lowest: float) -> Population:
