@@ -21,7 +21,8 @@ def correlate_planes(
 
     `labels` (z, y, x) are bin numbers, len(reference) for none; `reach` has the half widths z, y, x of a box of fewer
     than 2^16 voxels. `pillars[b, y, x]` counts bin b over the planes of the box, `columns[b, x]` over its planes and
-    rows; windows of that along x are the histograms of the boxes.
+    rows; windows of that along x are the histograms of the boxes. `in_row[b, y]` and `in_columns[b]` are their sums, by
+    which empty rows are passed over.
     """
     planes, rows, length = labels.shape
     bins = len(reference)
@@ -32,31 +33,36 @@ def correlate_planes(
 
     pillars = np.zeros((bins, rows, length), dtype=np.uint16)
     weight_pillars = np.zeros((rows, length), dtype=np.int64)
+    in_row = np.zeros((bins, rows), dtype=np.int64)
     columns = np.zeros((bins, padded), dtype=np.uint16)
     weight_columns = np.zeros(padded, dtype=np.int64)
+    in_columns = np.zeros(bins, dtype=np.int64)
     spare = np.zeros((2, padded), dtype=np.uint16)
     counts = np.zeros(length, dtype=np.uint16)
     squares = np.zeros(length, dtype=np.uint32)
     sums = np.zeros(length, dtype=np.uint32)
 
     for z in range(max(0, first - reach_z), min(planes, first + reach_z)):
-        _count_plane(labels[z], weights, 1, pillars, weight_pillars)
+        _count_plane(labels[z], weights, 1, pillars, weight_pillars, in_row)
     for plane in range(output.shape[0]):
         z = first + plane
         if z + reach_z < planes:
-            _count_plane(labels[z + reach_z], weights, 1, pillars, weight_pillars)
+            _count_plane(labels[z + reach_z], weights, 1, pillars, weight_pillars, in_row)
         if plane > 0 and z - reach_z - 1 >= 0:
-            _count_plane(labels[z - reach_z - 1], weights, -1, pillars, weight_pillars)
+            _count_plane(labels[z - reach_z - 1], weights, -1, pillars, weight_pillars, in_row)
         columns[:, :] = 0
         weight_columns[:] = 0
+        in_columns[:] = 0
         for y in range(-reach_y, rows):
             entering, leaving = y + reach_y, y - reach_y - 1
             for label in range(bins):
                 column = columns[label, reach_x : reach_x + length]
-                if entering < rows:
+                if entering < rows and in_row[label, entering] > 0:
                     _add(column, pillars[label, entering])
-                if leaving >= 0:
+                    in_columns[label] += in_row[label, entering]
+                if leaving >= 0 and in_row[label, leaving] > 0:
                     _subtract(column, pillars[label, leaving])
+                    in_columns[label] -= in_row[label, leaving]
             weight_column = weight_columns[reach_x : reach_x + length]
             if entering < rows:
                 _add(weight_column, weight_pillars[entering])
@@ -67,7 +73,7 @@ def correlate_planes(
             squares[:] = 0
             sums[:] = 0
             for label in range(bins):
-                if _any(columns[label]):
+                if in_columns[label] > 0:
                     _windows(columns[label], 2 * reach_x + 1, spare, counts)
                     _add_squares(counts, sums, squares)
             _correlate_row(squares, sums, weight_columns, 2 * reach_x + 1, reference, output[plane, y])
@@ -80,15 +86,26 @@ def _count_plane(
     change: int,
     pillars: NDArray[np.uint16],
     weight_pillars: NDArray[np.int64],
+    in_row: NDArray[np.int64],
 ) -> None:
-    """Let a plane enter (change 1) or leave (-1) the boxes."""
+    """Let a plane enter (change 1) or leave (-1) the boxes.
+
+    Runs of one label are added to `in_row` at their ends: additions to one place would wait for each other.
+    """
     bins = len(weights) - 1
     for y in range(labels.shape[0]):
+        previous, start = bins, 0
         for x in range(labels.shape[1]):
             label = labels[y, x]
             if label < bins:
                 pillars[label, y, x] += change
                 weight_pillars[y, x] += change * weights[label]
+            if label != previous:
+                if previous < bins:
+                    in_row[previous, y] += change * (x - start)
+                previous, start = label, x
+        if previous < bins:
+            in_row[previous, y] += change * (labels.shape[1] - start)
 
 
 @compiled
@@ -101,14 +118,6 @@ def _add(target: NDArray[Any], source: NDArray[Any]) -> None:
 def _subtract(target: NDArray[Any], source: NDArray[Any]) -> None:
     for i in range(len(target)):
         target[i] -= source[i]
-
-
-@compiled
-def _any(row: NDArray[np.uint16]) -> bool:
-    bits = np.uint16(0)
-    for i in range(len(row)):
-        bits |= row[i]
-    return bool(bits != 0)
 
 
 @compiled
