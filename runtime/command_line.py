@@ -79,6 +79,12 @@ def _parser(build: Callable[..., Plan], prog: str) -> argparse.ArgumentParser:
         metavar="NAME",
         help="threads, processes, sync, or tcp://host:port of a Dask scheduler (threads)",
     )
+    parser.add_argument(
+        "--local-cluster",
+        type=_positive,
+        metavar="N",
+        help="a Dask cluster of N processes, its dashboard's address shown",
+    )
     parser.add_argument("--workers", type=_positive, metavar="N", help="computations at a time (the cores allowed)")
     parser.add_argument("--partitions", type=_positive, metavar="N", help="parts into which a loop is cut")
     parser.add_argument(
@@ -181,7 +187,7 @@ def _execute(plan: Plan, options: argparse.Namespace, locate: Locate | None) -> 
             plan,
             Options(
                 store=None if options.no_store else options.store,
-                scheduler=options.scheduler,
+                scheduler=f"local-cluster:{options.local_cluster}" if options.local_cluster else options.scheduler,
                 workers=options.workers,
                 partitions=options.partitions,
                 output=options.output,

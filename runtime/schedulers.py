@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,15 @@ from vlc_runtime.errors import UsageError
 from vlc_runtime.session import TaskCall
 
 LOCAL = ("threads", "processes", "sync")
+LOCAL_CLUSTER = "local-cluster:"
+"""The scheduler `local-cluster:3` is a Dask cluster of three processes on this machine, for as long as the run."""
 
 
 def check_scheduler(name: str) -> None:
     """Raise UsageError for a scheduler that does not exist."""
-    if name not in LOCAL and not name.startswith(("tcp://", "tls://")):
+    if name in LOCAL or name.startswith(("tcp://", "tls://")):
+        return
+    if not (name.startswith(LOCAL_CLUSTER) and name[len(LOCAL_CLUSTER) :].isdigit()):
         raise UsageError(
             f"there is no scheduler `{name}`", f"use one of {', '.join(LOCAL)}, or tcp://host:port of a Dask scheduler"
         )
@@ -59,51 +65,61 @@ def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], schedu
     from dask.delayed import Delayed
     from dask.highlevelgraph import HighLevelGraph
 
+    # a Dask cluster may serve other runs at the same time, and takes results of one name for one result
+    token = secrets.token_hex(8)
     names: dict[Cluster, str | tuple[str, int]] = {}
     bags: dict[tuple[bytes, int], list[Cluster]] = {}
     for number, cluster in enumerate(calls):
         if cluster.loop is None:
-            names[cluster] = f"cluster-{number}"
+            names[cluster] = f"steps-{token}-{number}"
         else:
             partitions = bags.setdefault(cluster.loop, [])
-            names[cluster] = (_bag_name(cluster.loop), len(partitions))
+            names[cluster] = (_bag_name(cluster.loop, token), len(partitions))
             partitions.append(cluster)
     layer: dict[Any, Any] = {
         names[cluster]: (call, *(names[source] for source in cluster.inputs)) for cluster, call in calls.items()
     }
-    graph = HighLevelGraph.from_collections("plan", layer, dependencies=[])
-    loops = {loop: Bag(graph, _bag_name(loop), len(partitions)) for loop, partitions in bags.items()}
+    graph = HighLevelGraph.from_collections(token, layer, dependencies=[])
+    loops = {loop: Bag(graph, _bag_name(loop, token), len(partitions)) for loop, partitions in bags.items()}
     wanted_set = set(wanted)
     collections: list[Any] = []
     for loop, partitions in bags.items():
         if any(partition in wanted_set for partition in partitions):
             collections.append(loops[loop])
     singles = [cluster for cluster in wanted if cluster.loop is None]
-    collections.extend(Delayed(names[cluster], graph, layer="plan") for cluster in singles)
-    with config.set({"multiprocessing.context": "spawn"}):
-        return list(
-            compute_collections(
-                *collections, optimize_graph=False, scheduler=_scheduler(scheduler), num_workers=workers
-            )
-        )
+    collections.extend(Delayed(names[cluster], graph, layer=token) for cluster in singles)
+    with config.set({"multiprocessing.context": "spawn"}), _scheduler(scheduler) as chosen:
+        return list(compute_collections(*collections, optimize_graph=False, scheduler=chosen, num_workers=workers))
 
 
-def _bag_name(loop: tuple[bytes, int]) -> str:
+def _bag_name(loop: tuple[bytes, int], token: str) -> str:
     sequence, rank = loop
-    return f"loop-{sequence.hex()[:16]}-{rank}"
+    return f"loop-{token}-{sequence.hex()[:8]}-{rank}"
 
 
-def _scheduler(name: str) -> Any:
+@contextmanager
+def _scheduler(name: str) -> Iterator[Any]:
+    """What Dask takes for a scheduler: a name of its own, or a client of a cluster, closed at the end."""
     check_scheduler(name)
     if name in LOCAL:
-        return name
+        yield name
+        return
     try:
-        from distributed import Client
+        from distributed import Client, LocalCluster
     except ImportError:
         raise UsageError(
             f"`{name}` needs the package distributed", "install vlc-runtime[cluster], or use --scheduler threads"
         ) from None
+    if name.startswith(LOCAL_CLUSTER):
+        count = int(name[len(LOCAL_CLUSTER) :])
+        with LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=":0") as cluster:
+            print(f"dashboard: {cluster.dashboard_link}", file=sys.stderr)
+            with Client(cluster, set_as_default=False) as client:
+                yield client
+        return
     try:
-        return Client(name, set_as_default=False)
+        client = Client(name, set_as_default=False)
     except OSError as problem:
         raise UsageError(f"no Dask scheduler answers at {name}: {problem}") from None
+    with client:
+        yield client

@@ -10,7 +10,8 @@ from typing import Any
 from vlc_runtime.codec import is_storable
 from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
-from vlc_runtime.store import MISSING, Put, Store
+from vlc_runtime.store import MISSING, Put, RunRecord, Store
+from vlc_runtime.telling import note
 from vlc_runtime.worker import Task, run_tasks
 
 Told = Callable[[Task, Any, float], None]
@@ -24,6 +25,8 @@ class Session:
         self.run = run
         self.fail_fast = fail_fast
         self._told = told
+        self.ending: Callable[[], None] | None = None
+        """Called when a task ends."""
         self._local = threading.local()
         self._stopping = threading.Event()
 
@@ -62,6 +65,12 @@ class Session:
             )
         waiting.clear()
 
+    def end_task(self) -> None:
+        """Keep what the task that ends has to be kept."""
+        self.flush()
+        if self.ending is not None:
+            self.ending()
+
     def done(self, task: Task, value: Any, seconds: float) -> None:
         if self.fail_fast and isinstance(value, Failure):
             self.stop()
@@ -82,7 +91,13 @@ class Session:
 @cache
 def _session_of_worker(folder: str | None, run: str, fail_fast: bool) -> Session:
     """One session a process and run: tasks come one by one, and the store is opened once."""
-    return Session(Store.open(folder, run=run) if folder is not None else None, run, fail_fast=fail_fast)
+    if folder is None:
+        return Session(None, run, fail_fast=fail_fast)
+    store = Store.open(folder, run=run)
+    record = RunRecord.join(store, run)
+    session = Session(store, run, lambda task, value, seconds: note(record, task, value, seconds), fail_fast)
+    session.ending = record.flush
+    return session
 
 
 class TaskCall:
@@ -101,7 +116,7 @@ class TaskCall:
         try:
             results = run_tasks(self.session, self.tasks, self.outputs, *inputs)
         finally:
-            self.session.flush()
+            self.session.end_task()
         return list(results.items()) if self.as_pairs else results
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -28,6 +28,7 @@ def task_call(
             step.operator,
             () if step.key in stored else tuple(_reference(operand, finished) for operand in step.inputs),
             tuple(ends.get(position, ())),
+            step.node.source if step.node is not None else "",
             load=step.key in stored,
             keep=step.key not in stored and keeps(step),
         )

@@ -15,6 +15,20 @@ from vlc_runtime.store import RunRecord
 from vlc_runtime.worker import Task
 
 
+def note(record: RunRecord, task: Task, value: Any, seconds: float) -> None:
+    """Write down that a step is done."""
+    failed = isinstance(value, Failure)
+    record.node(
+        task.key,
+        operator=task.operator.identifier,
+        source=task.source,
+        outcome="failed" if failed else "stored" if task.load else "computed",
+        seconds=seconds,
+        size=getattr(value, "nbytes", 0),
+        message=value.message if failed else "",
+    )
+
+
 class Telling:
     """Hears of every step. Thread-safe."""
 
@@ -49,15 +63,7 @@ class Telling:
         node = step.node if step is not None else None
         failed = isinstance(value, Failure)
         if self._record is not None:
-            self._record.node(
-                task.key,
-                operator=task.operator.identifier,
-                source=node.source if node is not None else "",
-                outcome="failed" if failed else "stored" if task.load else "computed",
-                seconds=seconds,
-                size=getattr(value, "nbytes", 0),
-                message=value.message if failed else "",
-            )
+            note(self._record, task, value, seconds)
         with self._lock:
             self.failed = self.failed or failed
             if not task.load:

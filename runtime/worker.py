@@ -27,12 +27,14 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A step as a worker sees it. `load`: the store has the result. `keep`: the store shall have it."""
+    """A step as a worker sees it. `load`: the store has the result. `keep`: the store shall have it. `source` is where
+    the script built it."""
 
     key: Digest
     operator: Operator
     inputs: tuple[Reference, ...]
     last_uses: tuple[Digest, ...]
+    source: str = ""
     load: bool = False
     keep: bool = False
 

@@ -71,6 +71,14 @@ class RunRecord:
         record.flush()
         return record
 
+    @staticmethod
+    def join(store: Store, identifier: str) -> RunRecord:
+        """The record of a run that another process began: a worker adds its nodes to it, and never ends it."""
+        if store.read_only:
+            return RunRecord(store, identifier, None)
+        path = store.layout.record(identifier)
+        return RunRecord(store, identifier, store.access.operate(lambda: os.open(path, os.O_WRONLY | os.O_APPEND)))
+
     def input(self, path: str, digest: Digest) -> None:
         """A file that the run reads."""
         self._add(event="input", path=path, digest=digest.hex())
