@@ -74,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "store", help="look after stored results: ls, show, verify, gc, runs, export, import", add_help=False
     )
+    doctor = commands.add_parser("doctor", help="say what a run would find on this machine")
+    doctor.add_argument("--store", default="results", metavar="DIR", help="the folder of stored results (results)")
     primitives = commands.add_parser("primitives", help="list the operators, with kinds and one line of text each")
     primitives.add_argument("namespace", nargs="?", metavar="NAMESPACE", help="one namespace (all)")
     return parser

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from vlc_runtime.errors import RuntimeFailure
+
 from vlc.compiler import Compiled, compile_file
 from vlc.diagnostics import CompileError, Diagnostic, render, to_json
 from vlc.passes import PASSES, Pass
@@ -24,7 +26,9 @@ def dispatch(options: argparse.Namespace, rest: Sequence[str]) -> int:
         return _COMMANDS[options.command](options)
     except CompileError as problem:
         _report(problem.diagnostics, as_json=getattr(options, "json", False))
-        return WRONG
+    except RuntimeFailure as problem:
+        _report([Diagnostic(problem.message, hint=problem.hint)], as_json=False)
+    return WRONG
 
 
 def _report(diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
@@ -145,10 +149,18 @@ def _primitives(options: argparse.Namespace) -> int:
     return OK
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from vlc.doctor import report
+
+    sys.stdout.write(report(options.store))
+    return OK
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "compile": _compile,
     "check": _check,
     "plan": _plan,
     "fmt": _format,
     "primitives": _primitives,
+    "doctor": _doctor,
 }

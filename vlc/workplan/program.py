@@ -48,6 +48,7 @@ class _Reduction:
         declared = {}
         for index, command in enumerate(self._linked.commands):
             try:
+                _check_formals(command)
                 binding = add(self._module, index, command)
             except CompileError as problem:
                 self._problems.extend(problem.diagnostics)
@@ -186,6 +187,17 @@ class _Reduction:
 def _goal_name(command: str, label: str) -> str:
     """What the values of a goal are called after in the script."""
     return f"{command} {label if any(map(str.isalnum, label)) else 'value'}"
+
+
+def _check_formals(command: syntax.Command) -> None:
+    """Raise CompileError for a function with two parameters of one name."""
+    if isinstance(command, syntax.Let) and command.parameters:
+        seen: set[str] = set()
+        for formal in command.parameters:
+            if formal.text in seen:
+                message = f"`{command.name.text}` has two parameters `{formal.text}`"
+                raise CompileError(Diagnostic(message, formal.span))
+            seen.add(formal.text)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int]:

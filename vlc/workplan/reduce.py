@@ -33,6 +33,8 @@ _FOLD_KEEPING_WHOLE = {
     "*": "default.multiplication",
     "/": "default.division",
 }
+DEEPEST_LOOP = 100
+"""The script describes a loop's body by calling a function, so nested loops are nested calls there."""
 _MAP = frozenset({"map", "dask_map"})
 
 
@@ -366,6 +368,8 @@ class Reducer:
         sequence = yield self._reduce(over, activation)
         item = self._want_sequence(sequence, over.span)
         depth = activation.depth
+        if depth >= DEEPEST_LOOP:
+            raise self._located(f"loops are nested more than {DEEPEST_LOOP} deep here", span, "")
         self.builder.origin = Origin(self.builder.origin.paragraph, self._place(span), variable.text)
         element = self.builder.intern(Element(depth, str(item)))
         activation.depth += 1

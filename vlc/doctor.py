@@ -1,0 +1,42 @@
+"""`vlc doctor`: what a run would find on this machine."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from vlc_runtime.schedulers import available_cores
+from vlc_runtime.store import Store
+from vlc_runtime.store.layout import read_description
+
+_PACKAGES = ("voxlogica-compiler", "vlc-runtime", "numpy", "SimpleITK", "dask", "zstandard", "distributed", "numba")
+
+
+def report(store: str) -> str:
+    """Versions, cores, and how the store in this folder keeps its index. Raises StoreError for a store that is none."""
+    lines = [f"Python {platform.python_version()} on {platform.platform()}"]
+    lines.extend(f"{name} {_version(name)}" for name in _PACKAGES)
+    lines.append(f"SQLite {sqlite3.sqlite_version}")
+    lines.append(f"cores that this process may use: {available_cores()}")
+    compiled = "yes" if find_spec("numba") is not None else "no; install vlc-runtime[fast] for them"
+    lines.append(f"compiled kernels: {compiled}")
+    lines.append(_store(Path(store)))
+    return "\n".join(lines) + "\n"
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "is not installed"
+
+
+def _store(folder: Path) -> str:
+    if not folder.exists():
+        return f"store {folder}: none yet; a run makes it"
+    with Store.open(folder, read_only=True) as opened:
+        description = read_description(opened.layout)
+        return f"store {folder}: {description.journal} journal, on the file system {description.file_system}"
