@@ -47,8 +47,8 @@ class _Reduction:
     def _declare(self) -> dict[int, Constant | Function]:
         declared = {}
         for index, command in enumerate(self._linked.commands):
+            self._attempt(lambda command=command: _check_formals(command))  # type: ignore[misc]
             try:
-                _check_formals(command)
                 binding = add(self._module, index, command)
             except CompileError as problem:
                 self._problems.extend(problem.diagnostics)
