@@ -91,6 +91,8 @@ def parser(program: str) -> argparse.ArgumentParser:
     export.add_argument("file", metavar="FILE", type=Path)
     import_ = commands.add_parser("import", help="add the results of an exported file")
     import_.add_argument("file", metavar="FILE", type=Path)
+    for command in commands.choices.values():  # people write it on either side of the command
+        command.add_argument("--store", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return top
 
 
