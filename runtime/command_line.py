@@ -211,8 +211,12 @@ def _execute(plan: Plan, options: argparse.Namespace, locate: Locate | None) -> 
         _print_results(outcome, options)
     if options.profile:
         _print_profile(outcome.seconds)
+    if outcome.warning:
+        print(f"warning: {outcome.warning}", file=sys.stderr)
     _print_failures(outcome.failures, locate)
-    return FAILED if outcome.failures else 0
+    if outcome.problem is not None:
+        _complain(outcome.problem)
+    return FAILED if outcome.failures or outcome.problem is not None else 0
 
 
 def _print_results(outcome: Any, options: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from vlc_runtime.clustering import cluster, inputs_of, needed_steps
 from vlc_runtime.digest import Digest
-from vlc_runtime.errors import UsageError
+from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.goals import GoalOptions, PlannedGoal, outcome_of, pending_of, plan_goal, targets_of
 from vlc_runtime.node import Node
@@ -51,8 +51,10 @@ def execute(plan: Plan, options: Options) -> Outcome:
         )
         with record:
             outcome = _Run(plan, options, workers, store, record).execute()
-            if outcome.failures:
-                record.end("failed")
+            try:
+                record.end("failed" if outcome.failures or outcome.problem else "done")
+            except StoreError as problem:
+                outcome.problem = problem
         return outcome
 
 
@@ -207,7 +209,9 @@ class _Run:
     # --- telling
 
     def _outcome(self, goals: list[PlannedGoal]) -> Outcome:
-        outcome = Outcome(seconds=self._telling.seconds_by(declaration_of))
+        outcome = Outcome(seconds=self._telling.seconds_by(declaration_of), problem=self._session.problem)
+        if self._store is not None:
+            outcome.warning = self._store.warning
         if self._options.shard is not None:
             self._collect_failures(outcome)
             return outcome

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Goal
 from vlc_runtime.steps import Step
@@ -54,7 +55,8 @@ class Outcome:
 
     `results` has what is printed by label and what is saved by path; `shown` is in goal order. `failures` has (goal,
     failure). `todo` are the steps that would run (a dry run), or did; `stored` those found; `waiting` counts steps
-    whose results decide what else is to be done. `seconds` has the time spent by declaration, in steps.
+    whose results decide what else is to be done. `seconds` has the time spent by declaration, in steps. `problem` is
+    why results could not be stored from some moment on, `warning` why none were from the start.
     """
 
     results: dict[str, Any] = field(default_factory=dict)
@@ -64,3 +66,5 @@ class Outcome:
     stored: list[Step] = field(default_factory=list)
     waiting: int = 0
     seconds: dict[str, tuple[float, int]] = field(default_factory=dict)
+    problem: RuntimeFailure | None = None
+    warning: str = ""

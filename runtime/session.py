@@ -9,6 +9,7 @@ from typing import Any
 
 from vlc_runtime.codec import is_storable
 from vlc_runtime.digest import Digest
+from vlc_runtime.errors import StoreError
 from vlc_runtime.failures import Failure
 from vlc_runtime.store import MISSING, Put, RunRecord, Store
 from vlc_runtime.telling import note
@@ -25,6 +26,8 @@ class Session:
         self.run = run
         self.fail_fast = fail_fast
         self._told = told
+        self.problem: StoreError | None = None
+        """Why results are no longer stored, if the store failed: the run goes on, so that nothing computed is lost."""
         self.ending: Callable[[], None] | None = None
         """Called when a task ends."""
         self._local = threading.local()
@@ -48,7 +51,7 @@ class Session:
 
     def keep(self, task: Task, value: Any, seconds: float) -> None:
         """Put a result into the store when the running task ends, or at once if it is large."""
-        if self.store is not None and is_storable(value):
+        if self.store is not None and self.problem is None and is_storable(value):
             self._waiting().append((task, value, seconds))
             if getattr(value, "nbytes", 0) > 65536:
                 self.flush()
@@ -57,12 +60,15 @@ class Session:
         """Put into the store what waits for it."""
         waiting = self._waiting()
         if waiting and self.store is not None:
-            self.store.put_many(
-                [
-                    Put(task.key, value, task.operator.identifier, str(task.operator.version), seconds)
-                    for task, value, seconds in waiting
-                ]
-            )
+            try:
+                self.store.put_many(
+                    [
+                        Put(task.key, value, task.operator.identifier, str(task.operator.version), seconds)
+                        for task, value, seconds in waiting
+                    ]
+                )
+            except StoreError as problem:
+                self.problem = problem
         waiting.clear()
 
     def end_task(self) -> None:
@@ -70,6 +76,8 @@ class Session:
         self.flush()
         if self.ending is not None:
             self.ending()
+            if self.problem is not None:
+                raise self.problem  # in a worker's process nobody else would hear of it
 
     def done(self, task: Task, value: Any, seconds: float) -> None:
         if self.fail_fast and isinstance(value, Failure):

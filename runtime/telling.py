@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from vlc_runtime.digest import Digest
+from vlc_runtime.errors import StoreError
 from vlc_runtime.failures import Failure
 from vlc_runtime.node import Node
 from vlc_runtime.options import Progress
@@ -63,7 +64,7 @@ class Telling:
         node = step.node if step is not None else None
         failed = isinstance(value, Failure)
         if self._record is not None:
-            note(self._record, task, value, seconds)
+            self._note(self._record, task, value, seconds)
         with self._lock:
             self.failed = self.failed or failed
             if not task.load:
@@ -73,6 +74,12 @@ class Telling:
             spent, count = self._spent.get(node, (0.0, 0))
             self._spent[node] = (spent + seconds, count + 1)
         self._tell()
+
+    def _note(self, record: RunRecord, task: Task, value: Any, seconds: float) -> None:
+        try:
+            note(record, task, value, seconds)
+        except StoreError:
+            self._record = None  # the disk is full: the run goes on, and its end is told as a failure
 
     def seconds_by(self, declaration: Callable[[Node], str]) -> dict[str, tuple[float, int]]:
         """(seconds, steps) by declaration of the program, the most costly first."""

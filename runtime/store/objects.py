@@ -33,11 +33,13 @@ def write_object(layout: Layout, encoded: Encoded, digest: Digest) -> int:
         # buffered: on a disk that is nearly full, a bare write may take only a part without an error
         with temporary.open("xb") as file:
             compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL)
-            with compressor.stream_writer(file, size=encoded.size, closefd=False) as stream:
-                for part in encoded.parts:
-                    view = memoryview(part).cast("B")
-                    for start in range(0, len(view), _CHUNK):
-                        stream.write(view[start : start + _CHUNK])
+            # not a `with`: it would end the frame after an error too, and hide that the disk is full
+            stream = compressor.stream_writer(file, size=encoded.size, closefd=False)
+            for part in encoded.parts:
+                view = memoryview(part).cast("B")
+                for start in range(0, len(view), _CHUNK):
+                    stream.write(view[start : start + _CHUNK])
+            stream.flush(zstandard.FLUSH_FRAME)
             file.flush()
             os.fsync(file.fileno())
             stored = file.tell()
