@@ -29,6 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return store_main(given[1:], program="vlc store")
     parser = _parser()
     options, rest = parser.parse_known_args(given)
+    if options.command == "run" and options.program is None:
+        if not options.help:
+            parser.error("run: the following arguments are required: PROGRAM")
+        options.run_parser.print_help()
+        return 0
     if rest and options.command != "run":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     from vlc import commands
@@ -57,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     run = _program(
         commands, "run", "compile a program and run it; further options are those of the script", help_=False
     )
+    run.set_defaults(run_parser=run)
     run.add_argument("-h", "--help", action="store_true", help="show this help and that of the script")
     _goals(run)
     check = _program(commands, "check", "tell what is wrong with a program, or whether a script is stale")
@@ -84,8 +90,8 @@ def _parser() -> argparse.ArgumentParser:
 def _program(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, help_: bool = True
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text.capitalize() + ".", add_help=help_)
-    parser.add_argument("program", metavar="PROGRAM", help="the .imgql file")
+    parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", add_help=help_)
+    parser.add_argument("program", metavar="PROGRAM", nargs=None if help_ else "?", help="the .imgql file")
     parser.add_argument("--dialect", choices=("vl1", "vl2"), help="VoxLogicA 1 or 2 (found out from the text)")
     parser.add_argument(
         "--json-errors" if name == "run" else "--json",
