@@ -117,7 +117,7 @@ class _Reduction:
             paragraph = self._paragraph(constant.name, constant.command.span)
             self._reducer.constant(constant, paragraph)
             if acts:
-                value = self._reducer.closed(self._reducer.values[constant], constant.command.span)
+                value = self._reducer.make.closed(self._reducer.values[constant], constant.command.span)
                 self._goals.append(Effect(value, constant.command.span))
 
         self._attempt(reduce)

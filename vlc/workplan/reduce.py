@@ -7,23 +7,20 @@ function's body is expanded once for each tuple of arguments: the arguments are 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vlc.diagnostics import CompileError, Diagnostic, Span, did_you_mean
+from vlc.diagnostics import CompileError, Span, did_you_mean
 from vlc.syntax import nodes as syntax
 from vlc.workplan import kinds
-from vlc.workplan.builder import AmbiguousGrid, Builder
-from vlc.workplan.folding import CannotFold, fold
-from vlc.workplan.kinds import Kind
-from vlc.workplan.nodes import Apply, Element, Filter, Fold, Literal, Loop, NodeId, Parameter
+from vlc.workplan.making import Maker, error
+from vlc.workplan.nodes import Element, Filter, Fold, Literal, Loop, NodeId, Parameter
 from vlc.workplan.operators import Signature
-from vlc.workplan.overloads import ARITHMETIC, COMPARISONS, NoOverload, choose, is_numbers
+from vlc.workplan.overloads import ARITHMETIC
 from vlc.workplan.plan import Origin
 from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, look_up
 from vlc.workplan.trampoline import Steps, run
-from vlc.workplan.types import LIST, describe_kind, problem_with
 
 _FOLD_START: dict[str, float | bool] = {"+": 0, "-": 0, "*": 1, "&&": True, "&": True, "||": False, "|": False}
 # a fold keeps whole numbers whole, as VoxLogicA-2's does, so it does not use the operators that always give floats
@@ -57,16 +54,15 @@ class Reducer:
     """Reduces expressions into a Builder. One instance a program."""
 
     def __init__(self, dialects: Callable[[Module, int], str], special: dict[str, str]) -> None:
-        self.builder = Builder()
+        self.make = Maker()
+        self.builder = self.make.builder
         self.values: dict[Constant, NodeId] = {}
-        self.first_image: NodeId | None = None
         self.expanded: set[Function] = set()
         self._dialect_at = dialects
         self._special = special
         self._poisoned: set[Constant] = set()
         self._expansions: dict[tuple[Function, tuple[NodeId, ...]], NodeId] = {}
         self._parameter_names: dict[str, list[Parameter]] = {}
-        self._calls: list[tuple[Span, Function]] = []
 
     # --- declarations and goals
 
@@ -91,20 +87,13 @@ class Reducer:
     def expression(self, expression: syntax.Expression, module: Module, index: int, paragraph: int) -> NodeId:
         """The node of an expression that stands at this place of a module. Raises CompileError, Poisoned."""
         self.builder.origin = Origin(paragraph, expression.span)
-        self._calls.clear()
+        self.make.calls.clear()
         activation = Activation(module, index, self._dialect_at(module, index), {})
         return run(self._reduce(expression, activation))
 
     def goal(self, expression: syntax.Expression, module: Module, index: int, paragraph: int) -> NodeId:
         """An expression that is printed or saved: what waits for a grid takes that of the first image loaded."""
-        return self.closed(self.expression(expression, module, index, paragraph), expression.span)
-
-    def closed(self, value: NodeId, span: Span) -> NodeId:
-        if value not in self.builder.open:
-            return value
-        if self.first_image is None:
-            raise _error("no image gives this expression a grid", span, "load an image, or combine it with one")
-        return self.builder.close(value, self.first_image)
+        return self.make.closed(self.expression(expression, module, index, paragraph), expression.span)
 
     def template(self, text: syntax.String, module: Module, paragraph: int) -> NodeId:
         """A string; in a vl1 string each `$NAME` is a parameter of the script."""
@@ -123,7 +112,7 @@ class Reducer:
     def _load(self, constant: Constant, command: syntax.Load, paragraph: int) -> NodeId:
         path = self.template(command.path, constant.module, paragraph)
         self.builder.origin = Origin(paragraph, command.span, "load")
-        return self._noted(self.builder.apply("vox1.load", [path]))
+        return self.make.loaded(self.builder.apply("vox1.load", [path]))
 
     def _parameter(self, name: str, default: bool | float | str, paragraph: int, span: Span) -> NodeId:
         name = name.removeprefix("$")
@@ -150,7 +139,7 @@ class Reducer:
                 return (yield self._call(expression, activation))
             case syntax.LetIn(name, value, body, _):
                 bound = yield self._reduce(value, activation)
-                self._named(bound, name.text)
+                self.make.named(bound, name.text)
                 return (yield self._with(activation, name.text, bound, body))
             case syntax.For(variable, over, body, _):
                 return (yield self._loop(Loop, expression.span, variable, over, body, activation))
@@ -160,21 +149,21 @@ class Reducer:
                 return (yield self._fold(expression, activation))
             case syntax.Array(items, span):
                 values = yield self._all(items, activation)
-                return self._array(values, tuple(item.span for item in items), span)
+                return self.make.array(values, tuple(item.span for item in items), span)
             case syntax.Index(sequence, index, span):
                 values = yield self._all((sequence, index), activation)
-                self._want_sequence(values[0], sequence.span)
-                self._want(values[1], kinds.NUMBER, index.span, "an index is")
-                return self._apply("default.index", values, span)
+                self.make.want_sequence(values[0], sequence.span)
+                self.make.want(values[1], kinds.NUMBER, index.span, "an index is")
+                return self.make.apply("default.index", values, span)
             case syntax.Slice(sequence, start, stop, span):
                 values = yield self._all([part for part in (sequence, start, stop) if part is not None], activation)
-                self._want_sequence(values[0], sequence.span)
+                self.make.want_sequence(values[0], sequence.span)
                 for bound, part in zip(values[1:], [part for part in (start, stop) if part is not None], strict=True):
-                    self._want(bound, kinds.NUMBER, part.span, "the end of a slice is")
+                    self.make.want(bound, kinds.NUMBER, part.span, "the end of a slice is")
                 if start is None:
                     values.insert(1, self.builder.literal(0.0))
                 operator = "default.slice_from" if stop is None else "default.slice_between"
-                return self._apply(operator, values, span)
+                return self.make.apply(operator, values, span)
 
     def _all(self, expressions: Iterable[syntax.Expression], activation: Activation) -> Steps[list[NodeId]]:
         values: list[NodeId] = []
@@ -208,14 +197,14 @@ class Reducer:
         if isinstance(meaning, Constant):
             return self._value_of(meaning)
         if isinstance(meaning, Signature) and meaning.least == 0:
-            return self._operator(meaning, [], name.span, ())
+            return self.make.operator(meaning, [], name.span, ())
         if isinstance(meaning, Function):
             hint = f"write `{name.text}({', '.join(meaning.formals)})`"
         elif isinstance(meaning, Signature):
             hint = f"it is `{meaning}`"
         else:
             hint = f"write `a {name.text} b`"
-        raise _error(f"`{name.text}` is a function and stands here without its arguments", name.span, hint)
+        raise error(f"`{name.text}` is a function and stands here without its arguments", name.span, hint)
 
     def _value_of(self, constant: Constant) -> NodeId:
         if constant in self._poisoned:
@@ -233,16 +222,16 @@ class Reducer:
     def _call(self, call: syntax.Call, activation: Activation) -> Steps[NodeId]:
         name = call.function
         if not name.namespace and name.text in activation.values:
-            raise _error(f"`{name.text}` is a value here, not a function", name.span, "")
+            raise error(f"`{name.text}` is a value here, not a function", name.span, "")
         if name.text in _MAP and name.namespace in ("", "default") and activation.dialect == "vl2":
             own = None if name.namespace else activation.module.own(name.text, activation.index)
             if own is None:
                 return (yield self._map(call, activation))
         meaning = self._meaning(name, activation)
         if isinstance(meaning, Constant):
-            raise _error(f"`{name.text}` is a constant, not a function", name.span, f"write `{name.text}`")
+            raise error(f"`{name.text}` is a constant, not a function", name.span, f"write `{name.text}`")
         if isinstance(meaning, Function) and len(call.arguments) != len(meaning.formals):
-            raise _error(
+            raise error(
                 f"`{name.text}` takes {_count(len(meaning.formals), 'argument')}, not {len(call.arguments)}",
                 call.span,
                 f"it is declared as `{name.text}({', '.join(meaning.formals)})`",
@@ -252,8 +241,8 @@ class Reducer:
             return (yield self._expand(meaning, values, call.span, activation.depth))
         spans = tuple(argument.span for argument in call.arguments)
         if isinstance(meaning, Generic):
-            return self._generic(meaning.symbol, values, call.span, None, activation.depth)
-        return self._operator(meaning, values, call.span, spans)
+            return self.make.generic(meaning.symbol, values, call.span, None, activation.depth)
+        return self.make.operator(meaning, values, call.span, spans)
 
     def _expand(self, function: Function, values: list[NodeId], span: Span, depth: int) -> Steps[NodeId]:
         """Reduce the body of a function for these arguments, once."""
@@ -262,7 +251,7 @@ class Reducer:
         if known is not None:
             return known
         self.expanded.add(function)
-        self._calls.append((span, function))
+        self.make.calls.append((span, function))
         before = self.builder.origin
         activation = Activation(
             function.module,
@@ -272,87 +261,12 @@ class Reducer:
             depth,
         )
         result = yield self._reduce(function.body, activation)
-        self._calls.pop()
+        self.make.calls.pop()
         self.builder.origin = before
         self._expansions[key] = result
         if result not in values:
-            self._named(result, function.name)
+            self.make.named(result, function.name)
         return result
-
-    def _named(self, value: NodeId, name: str) -> None:
-        """Remember what the source calls a value, for its name in the script, where it was made just now."""
-        origin = self.builder.origins[value]
-        if origin.paragraph == self.builder.origin.paragraph and name.isidentifier():
-            self.builder.origins[value] = replace(origin, hint=name)
-
-    def _operator(self, signature: Signature, values: list[NodeId], span: Span, spans: tuple[Span, ...]) -> NodeId:
-        problem, position = problem_with(signature, [self.builder.kinds[value] for value in values])
-        if problem:
-            at = span if position is None or position >= len(spans) else spans[position]
-            raise self._located(problem, at, f"it is `{signature}`")
-        if signature.operator == "default.sequence":
-            return self._array(values, spans, span)
-        return self._apply(signature.operator, values, span, signature)
-
-    def _apply(self, operator: str, values: list[NodeId], span: Span, signature: Signature | None = None) -> NodeId:
-        builder = self.builder
-        builder.origin = Origin(builder.origin.paragraph, self._place(span), _hint(operator, signature))
-        try:
-            folded = fold(operator, [builder.nodes[value] for value in values], signature)
-            if folded is not None:
-                return builder.literal(folded.value)
-            return self._noted(builder.apply(operator, values, signature))
-        except CannotFold as problem:
-            raise self._located(str(problem), span, "") from None
-        except AmbiguousGrid:
-            raise self._located(
-                "images of several grids meet here, so this has no one grid to take",
-                span,
-                "combine it with the image it belongs to first",
-            ) from None
-
-    def _noted(self, value: NodeId) -> NodeId:
-        """Remember the first image that the program loads."""
-        if self.first_image is None and self.builder.free[value] == 0:
-            node = self.builder.nodes[value]
-            if isinstance(node, Apply) and node.operator in ("simpleitk.ReadImage", "vox1.load"):
-                self.first_image = value
-        return value
-
-    def _generic(
-        self, symbol: str, values: list[NodeId], span: Span, given: Sequence[Kind] | None = None, depth: int = 0
-    ) -> NodeId:
-        """A generic operator on values of these kinds; on sequences, item by item."""
-        given = given or [self.builder.kinds[value] for value in values]
-        if any(kind.is_sequence for kind in given) and symbol in {*ARITHMETIC, *COMPARISONS}:
-            return self._elementwise(symbol, values, given, span, depth)
-        if symbol == "-" and len(values) == 1 and is_numbers(given[0]):
-            symbol, values = "*", [*values, self.builder.literal(-1.0)]
-            given = [*given, kinds.NUMBER]
-        try:
-            operator, order = choose(symbol, given)
-        except NoOverload as problem:
-            got = " and ".join(describe_kind(kind) for kind in given)
-            raise self._located(f"{problem}; this is {got}", span, "") from None
-        return self._apply(operator, [values[position] for position in order], span)
-
-    def _elementwise(self, symbol: str, values: list[NodeId], given: Sequence[Kind], span: Span, depth: int) -> NodeId:
-        """A generic operator on sequences is a loop; what is no sequence goes with every item."""
-        items = [kind.item or kind for kind in given]
-        sequences = [position for position, kind in enumerate(given) if kind.is_sequence]
-        if len(sequences) == 1:
-            (sequence,) = sequences
-            over, item_kind = values[sequence], items[sequence]
-        else:
-            over, item_kind = self._apply("default.pairs", values, span), kinds.sequence_of(kinds.UNKNOWN)
-        item = self.builder.intern(Element(depth, str(item_kind)))
-        if len(sequences) == 1:
-            operands = [item if position in sequences else value for position, value in enumerate(values)]
-        else:
-            sides = [self.builder.literal(float(side)) for side in range(len(values))]
-            operands = [self._apply("default.index", [item, side], span) for side in sides]
-        body = self._generic(symbol, operands, span, items, depth + 1)
-        return self._bound(Loop, over, body, depth, "item", span)
 
     # --- loops
 
@@ -366,58 +280,49 @@ class Reducer:
         activation: Activation,
     ) -> Steps[NodeId]:
         sequence = yield self._reduce(over, activation)
-        item = self._want_sequence(sequence, over.span)
+        item = self.make.want_sequence(sequence, over.span)
         depth = activation.depth
         if depth >= DEEPEST_LOOP:
-            raise self._located(f"loops are nested more than {DEEPEST_LOOP} deep here", span, "")
-        self.builder.origin = Origin(self.builder.origin.paragraph, self._place(span), variable.text)
+            raise self.make.located(f"loops are nested more than {DEEPEST_LOOP} deep here", span, "")
+        self.builder.origin = Origin(self.builder.origin.paragraph, self.make.place(span), variable.text)
         element = self.builder.intern(Element(depth, str(item)))
         activation.depth += 1
         result = yield self._with(activation, variable.text, element, body)
         activation.depth -= 1
         if make is Filter:
-            self._want(result, kinds.BOOL, body.span, "the condition of a filter is")
-        return self._bound(make, sequence, result, depth, variable.text, span)
-
-    def _bound(
-        self, make: Callable[..., Any], over: NodeId, body: NodeId, depth: int, variable: str, span: Span
-    ) -> NodeId:
-        hint = "loop" if make is Loop else "filter"
-        self.builder.origin = Origin(self.builder.origin.paragraph, self._place(span), hint)
-        loop = self.builder.bind(lambda inner, at: make(over, inner, at), body, depth)
-        self.builder.elements.setdefault(loop, variable)
-        return loop
+            self.make.want(result, kinds.BOOL, body.span, "the condition of a filter is")
+        return self.make.loop(make, sequence, result, depth, variable.text, span)
 
     def _map(self, call: syntax.Call, activation: Activation) -> Steps[NodeId]:
         if len(call.arguments) != 2 or not isinstance(call.arguments[0], syntax.Name):
-            raise _error("`map` takes the name of a function and a sequence", call.span, "as in `map(f, xs)`")
+            raise error("`map` takes the name of a function and a sequence", call.span, "as in `map(f, xs)`")
         name, over = call.arguments
         assert isinstance(name, syntax.Name)
         if name.text in activation.values:
-            raise _error(f"`{name.text}` is a value here, not a function", name.span, "")
+            raise error(f"`{name.text}` is a value here, not a function", name.span, "")
         meaning = self._meaning(name, activation)
         sequence = yield self._reduce(over, activation)
-        item = self._want_sequence(sequence, over.span)
+        item = self.make.want_sequence(sequence, over.span)
         depth = activation.depth
         element = self.builder.intern(Element(depth, str(item)))
         if isinstance(meaning, Function) and len(meaning.formals) == 1:
             body = yield self._expand(meaning, [element], call.span, depth + 1)
             variable = meaning.formals[0]
         elif isinstance(meaning, Generic):
-            body = self._generic(meaning.symbol, [element], call.span, None, depth + 1)
+            body = self.make.generic(meaning.symbol, [element], call.span, None, depth + 1)
             variable = "item"
         elif isinstance(meaning, Signature):
-            body = self._operator(meaning, [element], call.span, (over.span,))
+            body = self.make.operator(meaning, [element], call.span, (over.span,))
             variable = "item"
         else:
-            raise _error(f"`{name.text}` is not a function of one argument", name.span, "")
-        return self._bound(Loop, sequence, body, depth, variable, call.span)
+            raise error(f"`{name.text}` is not a function of one argument", name.span, "")
+        return self.make.loop(Loop, sequence, body, depth, variable, call.span)
 
     def _fold(self, fold_: syntax.Fold, activation: Activation) -> Steps[NodeId]:
         parts = [part for part in (fold_.start, fold_.over) if part is not None]
         values = yield self._all(parts, activation)
         over = values[-1]
-        item_kind = self._want_sequence(over, fold_.over.span)
+        item_kind = self.make.want_sequence(over, fold_.over.span)
         symbol, depth = fold_.operator.text, activation.depth
         builder = self.builder
         meaning = self._fold_meaning(fold_.operator, activation)
@@ -426,7 +331,7 @@ class Reducer:
         if start is None and builtin and symbol in _FOLD_START and not item_kind.is_image:
             start = builder.literal(_FOLD_START[symbol])
         if start is None and builtin and symbol in ("/", "-"):
-            raise _error(
+            raise error(
                 f"`fold {symbol}` has nothing to start from", fold_.span, f"write `fold {symbol} START SEQUENCE`"
             )
         total_kind = item_kind if start is None else builder.kinds[start]
@@ -437,7 +342,7 @@ class Reducer:
             if builder.kinds[body] == total_kind:
                 break
             total_kind = kinds.join([total_kind, builder.kinds[body]]) or kinds.UNKNOWN
-        builder.origin = Origin(builder.origin.paragraph, self._place(fold_.span), "fold")
+        builder.origin = Origin(builder.origin.paragraph, self.make.place(fold_.span), "fold")
         result = builder.bind(lambda inner, at: Fold(over, start, inner, at), body, depth)
         builder.elements.setdefault(result, "item")
         return result
@@ -454,7 +359,7 @@ class Reducer:
         if isinstance(meaning, Generic) and (symbol in ARITHMETIC or symbol in _FOLD_START):
             return meaning
         choices = did_you_mean(symbol, ["+", "-", "*", "/", "&&", "||", "max", "min"])
-        raise _error(
+        raise error(
             f"`{symbol}` cannot be folded with",
             operator.span,
             choices or "fold with + - * / && || max min, or with an operator of two parameters",
@@ -468,74 +373,10 @@ class Reducer:
             return (yield self._expand(meaning, [total, item], span, depth))
         scalars = not known[total].is_image and not known[item].is_image
         if meaning is None:
-            return self._apply("scalar.maximum" if symbol == "max" else "scalar.minimum", [total, item], span)
+            return self.make.apply("scalar.maximum" if symbol == "max" else "scalar.minimum", [total, item], span)
         if scalars and symbol in _FOLD_KEEPING_WHOLE:
-            return self._apply(_FOLD_KEEPING_WHOLE[symbol], [total, item], span)
-        return self._generic(symbol, [total, item], span, None, depth)
-
-    # --- checks and messages
-
-    def _array(self, values: list[NodeId], spans: tuple[Span, ...], span: Span) -> NodeId:
-        given = [self.builder.kinds[value] for value in values]
-        if kinds.join(given) is None:
-            first = given[0]
-            odd = next(position for position, kind in enumerate(given) if kinds.join([first, kind]) is None)
-            raise self._located(
-                f"a sequence holds values of one kind: this is {describe_kind(given[odd])}, "
-                f"and the first is {describe_kind(first)}",
-                spans[odd],
-                "",
-            )
-        builder = self.builder
-        builder.origin = Origin(builder.origin.paragraph, self._place(span), "items")
-        return builder.intern(Apply(LIST, tuple(values)))
-
-    def _want_sequence(self, value: NodeId, span: Span) -> Kind:
-        kind = self.builder.kinds[value]
-        if kind == kinds.UNKNOWN:
-            return kinds.UNKNOWN
-        if kind.item is None:
-            raise self._located(f"a sequence is wanted here, and this is {describe_kind(kind)}", span, "")
-        return kind.item
-
-    def _want(self, value: NodeId, wanted: Kind, span: Span, what: str) -> None:
-        given = self.builder.kinds[value]
-        if not kinds.accepts(wanted, given):
-            raise self._located(f"{what} {describe_kind(wanted)}, and this is {describe_kind(given)}", span, "")
-
-    def _place(self, span: Span) -> Span:
-        """The expression in the user's own text: a bundled library is never what to look at."""
-        if not self._calls or not self._calls[-1][1].module.library:
-            return span
-        for call, function in reversed(self._calls):
-            if function.module.library:
-                span = call
-            else:
-                break
-        return span
-
-    def _located(self, message: str, span: Span, hint: str) -> CompileError:
-        place = self._place(span)
-        notes = []
-        for call, function in reversed(self._calls):
-            if function.module.library or call == place:
-                continue
-            notes.append((f"`{function.name}` is called here", call))
-        if place is not span and self._calls:
-            names = [function.name for _, function in self._calls if function.module.library]
-            message = f"in `{names[0]}`: {message}"
-        return CompileError(Diagnostic(message, place, hint, notes=tuple(notes[:3])))
-
-
-def _hint(operator: str, signature: Signature | None) -> str:
-    """What the language calls an operator, if that can be part of a name; else what the script does."""
-    if signature is not None and signature.name.isidentifier():
-        return signature.name
-    return operator.partition(".")[2]
-
-
-def _error(message: str, span: Span, hint: str) -> CompileError:
-    return CompileError(Diagnostic(message, span, hint))
+            return self.make.apply(_FOLD_KEEPING_WHOLE[symbol], [total, item], span)
+        return self.make.generic(symbol, [total, item], span, None, depth)
 
 
 def _count(number: int, noun: str) -> str:
