@@ -204,7 +204,8 @@ def _execute(plan: Plan, options: argparse.Namespace, locate: Locate | None) -> 
         line.clear()
     if options.dry_run:
         _print_dry_run(outcome, options.json)
-        return 0
+        _print_failures(outcome, locate)
+        return FAILED if outcome.failures else 0
     if options.json:
         _print_json(outcome)
     else:
@@ -213,7 +214,7 @@ def _execute(plan: Plan, options: argparse.Namespace, locate: Locate | None) -> 
         _print_profile(outcome.seconds)
     if outcome.warning:
         print(f"warning: {outcome.warning}", file=sys.stderr)
-    _print_failures(outcome.failures, locate)
+    _print_failures(outcome, locate)
     if outcome.problem is not None:
         _complain(outcome.problem)
     return FAILED if outcome.failures or outcome.problem is not None else 0
@@ -295,7 +296,8 @@ def _print_profile(seconds: Mapping[str, tuple[float, int]]) -> None:
         print(f"{spent:7.3f} {spent / total:6.1%} {count:7}  {declaration or 'goals'}", file=sys.stderr)
 
 
-def _print_failures(failures: list[tuple[str, Failure]], locate: Locate | None) -> None:
+def _print_failures(outcome: Any, locate: Locate | None) -> None:
+    failures: list[tuple[str, Failure]] = outcome.failures
     if not failures:
         return
     shown: dict[Failure, list[str]] = {}
@@ -307,4 +309,5 @@ def _print_failures(failures: list[tuple[str, Failure]], locate: Locate | None) 
             sys.stderr.write(locate(failure))
         print(f"  so {' and '.join(dict.fromkeys(goals))} failed", file=sys.stderr)
     names = {goal for goal, _ in failures}
-    print(f"{len(names)} goal{'s' * (len(names) != 1)} failed; the others were computed", file=sys.stderr)
+    others = "; the others were computed" if outcome.shown else ""
+    print(f"{len(names)} goal{'s' * (len(names) != 1)} failed{others}", file=sys.stderr)

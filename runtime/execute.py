@@ -23,7 +23,7 @@ from vlc_runtime.planning import Length, Planner, leaves_of, place_of
 from vlc_runtime.program import compile_program
 from vlc_runtime.schedulers import available_cores, check_scheduler, compute, share_cores
 from vlc_runtime.session import Session
-from vlc_runtime.steps import Step, Value
+from vlc_runtime.steps import Failed, Step, Value
 from vlc_runtime.store import Claim, FileDigests, RunRecord, Store
 from vlc_runtime.tasks import task_call
 from vlc_runtime.telling import Telling
@@ -115,7 +115,9 @@ class _Run:
             self._prune(now, now.targets)
             self._steps.update((step.key, step) for step in now.todo)
             if self._options.dry_run:
-                return Outcome(todo=now.todo, stored=now.stored, waiting=len(now.waiting))
+                outcome = Outcome(todo=now.todo, stored=now.stored, waiting=len(now.waiting))
+                outcome.failures.extend(_planning_failures(now.goals))
+                return outcome
             damaged_before = len(self._damaged)
             held = self._compute_claimed(now)
             if held is not None:
@@ -255,6 +257,14 @@ def _goal_name(planned: PlannedGoal) -> str:
     if isinstance(planned.goal, Print):
         return f'print "{planned.name}"'
     return f'save "{planned.name}"' if isinstance(planned.goal, Save) else "effect"
+
+
+def _planning_failures(goals: list[PlannedGoal]) -> Iterable[tuple[str, Failure]]:
+    """What is known to fail before anything is computed."""
+    for planned in goals:
+        for leaf in leaves_of(planned.result):
+            if isinstance(leaf, Failed):
+                yield _goal_name(planned), leaf.failure
 
 
 def _knowledge(value: Any) -> Any:
