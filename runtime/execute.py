@@ -16,6 +16,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.goals import GoalOptions, PlannedGoal, outcome_of, pending_of, plan_goal, targets_of
+from vlc_runtime.grids import Grids
 from vlc_runtime.node import Node
 from vlc_runtime.options import Options, Outcome
 from vlc_runtime.plan import Effect, Plan, Print, Save
@@ -102,6 +103,7 @@ class _Run:
         self._finished: dict[Digest, Any] = {}
         self._known: dict[Digest, Any] = {}
         self._damaged: set[Digest] = set()
+        self._grids = Grids()
         self._steps: dict[Digest, Step] = {}
 
     def execute(self) -> Outcome:
@@ -118,6 +120,7 @@ class _Run:
                 outcome = Outcome(todo=now.todo, stored=now.stored, waiting=len(now.waiting))
                 outcome.failures.extend(_planning_failures(now.goals))
                 return outcome
+            self._fail_on_different_grids(now)
             damaged_before = len(self._damaged)
             held = self._compute_claimed(now)
             if held is not None:
@@ -147,6 +150,15 @@ class _Run:
         steps = [step for step in steps if step.key not in self._finished]
         now.todo = [step for step in steps if step.key not in found]
         now.stored = [step for step in steps if step.key in found]
+
+    def _fail_on_different_grids(self, now: _Round) -> None:
+        """Fail what cannot succeed, as the headers of files tell, before anything is computed for it."""
+        failures = self._grids.failures(now.todo)
+        if failures:
+            self._finished.update(failures)
+            self._prune(now, now.targets)
+            if self._options.fail_fast:
+                self._session.stop()
 
     # --- computing
 

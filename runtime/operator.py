@@ -106,6 +106,11 @@ class Operator:
         ]
         return self.function(*converted)
 
+    @property
+    def gives_image(self) -> bool:
+        """Whether the kernel says that its result is an image."""
+        return self.function.__annotations__.get("return") in _IMAGE_CONVERSIONS
+
     def _all_conversions(self, count: int) -> tuple[Callable[[Any], Any] | None, ...]:
         if count <= len(self._conversions):
             return self._conversions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -75,7 +76,7 @@ def _times(values: tuple[float, ...]) -> str:
 
 
 def _list(values: tuple[float, ...]) -> str:
-    return "(" + ", ".join(f"{value:.7g}" for value in values) + ")"
+    return "(" + ", ".join(f"{value + 0.0:.7g}" for value in values) + ")"  # -0 is shown as 0
 
 
 class Volume:
@@ -187,17 +188,23 @@ def as_colour(image: Volume) -> Volume:
 
 def require_one_grid(images: list[Volume]) -> None:
     """Raise GeometryMismatch unless all images lie on the grid of the first."""
-    for other in images[1:]:
-        if other.geometry is images[0].geometry:
-            continue
-        difference = images[0].geometry.difference(other.geometry)
+    first = images[0].geometry
+    if all(image.geometry is first for image in images):
+        return
+    mismatch = grid_mismatch([(image.geometry, image.source or "computed") for image in images])
+    if mismatch is not None:
+        raise mismatch
+
+
+def grid_mismatch(images: Sequence[tuple[Geometry, str]]) -> GeometryMismatch | None:
+    """The error that images are that do not all lie on the grid of the first; each with what it is called."""
+    for geometry, name in images[1:]:
+        first, first_name = images[0]
+        difference = first.difference(geometry)
         if difference:
-            raise GeometryMismatch(
+            return GeometryMismatch(
                 f"images on different grids meet: {difference}; "
-                f"one is {_described(images[0])}, the other is {_described(other)}",
+                f"one is {first_name} ({first}), the other is {name} ({geometry})",
                 "resample one onto the other",
             )
-
-
-def _described(image: Volume) -> str:
-    return f"{image.source or 'computed'} ({image.geometry})"
+    return None

@@ -36,6 +36,15 @@ def extract_box(
     return array[cut], _geometry_of_box(geometry, [size[axis] for axis in kept], index, kept)
 
 
+def without_short_axes(array: NDArray[Any], geometry: Geometry) -> tuple[NDArray[Any], Geometry]:
+    """Of more than two dimensions, those with one voxel dropped, as long as two are left; a view."""
+    long_axes = sum(extent > 1 for extent in geometry.size)
+    if not 2 <= long_axes < geometry.dimension:
+        return array, geometry
+    size = [extent if extent > 1 else 0 for extent in geometry.size]
+    return extract_box(array, geometry, size, [0] * geometry.dimension)
+
+
 def _geometry_of_box(geometry: Geometry, size: list[int], index: Sequence[int], kept: list[int]) -> Geometry:
     direction = np.array(geometry.direction, np.float64).reshape(geometry.dimension, geometry.dimension)
     if len(kept) < geometry.dimension:

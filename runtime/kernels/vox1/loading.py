@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from vlc_runtime.errors import KernelError
-from vlc_runtime.kernels.algorithms.extraction import extract_box
+from vlc_runtime.kernels.algorithms.extraction import without_short_axes
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import AnyImage, Volume
 
@@ -21,9 +21,5 @@ def load(path: str) -> AnyImage:
     image = read_image(path)
     if image.components == 2 or image.components > 4:
         raise KernelError(f"{path} has {image.components} components; an image has 1, 3 or 4")
-    array, geometry = image.array, image.geometry
-    long_axes = sum(extent > 1 for extent in geometry.size)
-    if geometry.dimension > 2 and 2 <= long_axes < geometry.dimension:
-        size = [extent if extent > 1 else 0 for extent in geometry.size]
-        array, geometry = extract_box(array, geometry, size, [0] * geometry.dimension)
+    array, geometry = without_short_axes(image.array, image.geometry)
     return Volume(np.ascontiguousarray(array, np.float32), geometry, image.components, path)

@@ -1,0 +1,137 @@
+"""Images on different grids, found from the headers of their files before anything is computed.
+
+Most operators keep the grid of the images they are given, so the files in which a step's grid was read are known
+without computing it. Headers are read only where two files meet in one operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from vlc_runtime.clustering import inputs_of
+from vlc_runtime.digest import Digest
+from vlc_runtime.errors import RuntimeFailure
+from vlc_runtime.failures import Failure
+from vlc_runtime.image_files import read_header
+from vlc_runtime.kernels.algorithms.extraction import without_short_axes
+from vlc_runtime.operator import Operator
+from vlc_runtime.steps import Known, Step
+from vlc_runtime.volume import Geometry, grid_mismatch
+
+READERS = frozenset({"simpleitk.ReadImage", "vox1.load"})
+OTHER_GRID = frozenset({"vox1.extract", "vox1.load"})
+"""Operators of vox1 whose images do not lie on the grid of their arguments."""
+_SAME_GRID = """
+    Abs AbsoluteValueDifference Add And BinaryDilate BinaryErode BinaryFillhole BinaryMorphologicalClosing
+    BinaryMorphologicalOpening BinaryNot BinaryThreshold Cast Clamp ConnectedComponent DiscreteGaussian Divide
+    DoubleThreshold Equal GradientMagnitude Greater GreaterEqual IntensityWindowing InvertIntensity Less LessEqual Mask
+    MaskNegated Maximum Median Minimum Multiply Not NotEqual Or RelabelComponent RescaleIntensity ShiftScale
+    SignedMaurerDistanceMap SmoothingRecursiveGaussian Sqrt Square SquaredDifference Subtract Threshold UnaryMinus
+    VectorIndexSelectionCast Xor
+    """
+SAME_GRID = frozenset(f"simpleitk.{name}" for name in _SAME_GRID.split())
+"""Functions of SimpleITK whose image lies on the grid of the images they are given; there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A file from which a grid is read, and the operator that reads it (one of them drops axes of one voxel)."""
+
+    reader: str
+    path: str
+
+
+class Grids:
+    """Finds the steps in which different grids meet. Each header is read once."""
+
+    def __init__(self) -> None:
+        self._geometries: dict[Origin, Geometry | None] = {}
+
+    def failures(self, steps: Iterable[Step]) -> dict[Digest, Failure]:
+        """The failure of each of these steps, given each after its inputs, that cannot succeed.
+
+        Those are the steps whose images lie on different grids, as far as headers tell, and those that need one.
+        Linear in the number of steps. A file that cannot be read is left to the step that reads it.
+        """
+        origins: dict[Digest, Origin | None] = {}
+        failures: dict[Digest, Failure] = {}
+        for step in steps:
+            inputs = list(inputs_of(step))
+            failed = next((failures[each.key] for each in inputs if each.key in failures), None)
+            if failed is not None:
+                failures[step.key] = failed
+                continue
+            meeting = [_origin_of(each, origins) for each in step.inputs if isinstance(each, Step)]
+            problem = self._problem(step, [origin for origin in meeting if origin is not None])
+            if problem is not None:
+                failures[step.key] = Failure(problem.message, problem.hint, step=step.key)
+            _origin_of(step, origins)
+        return failures
+
+    def _problem(self, step: Step, meeting: list[Origin]) -> RuntimeFailure | None:
+        different = list(dict.fromkeys(meeting))
+        if len(different) < 2 or not step.operator.one_grid:
+            return None
+        images = [(geometry, each.path) for each in different if (geometry := self._geometry(each)) is not None]
+        return grid_mismatch(images)
+
+    def _geometry(self, origin: Origin) -> Geometry | None:
+        if origin not in self._geometries:
+            self._geometries[origin] = _read(origin)
+        return self._geometries[origin]
+
+
+def _read(origin: Origin) -> Geometry | None:
+    try:
+        geometry = read_header(origin.path).geometry
+    except RuntimeFailure:
+        return None
+    if origin.reader == "vox1.load":
+        no_voxels = np.broadcast_to(np.float32(0), geometry.shape)
+        return without_short_axes(no_voxels, geometry)[1]
+    return geometry
+
+
+def _origin_of(step: Step, known: dict[Digest, Origin | None]) -> Origin | None:
+    """The file whose grid the image has that a step gives; None if that is unknown, or if it gives none.
+
+    Notes the answer in `known`, and that of what it follows: steps that are stored were not met before.
+    """
+    pending = [step]
+    while pending:
+        each = pending[-1]
+        if each.key in known:
+            pending.pop()
+            continue
+        sources = _grid_sources(each)
+        missing = [source for source in sources if source.key not in known]
+        if missing:
+            pending.extend(missing)
+            continue
+        found = (known[source.key] for source in sources)
+        known[each.key] = _own_origin(each) or next((origin for origin in found if origin is not None), None)
+        pending.pop()
+    return known[step.key]
+
+
+def _own_origin(step: Step) -> Origin | None:
+    path = step.inputs[0] if step.inputs else None
+    if step.operator.identifier in READERS and isinstance(path, Known) and isinstance(path.value, str):
+        return Origin(step.operator.identifier, path.value)
+    return None
+
+
+def _grid_sources(step: Step) -> list[Step]:
+    """The inputs of which one has the grid of the step's image."""
+    if not keeps_grid(step.operator):
+        return []
+    return [each for each in step.inputs if isinstance(each, Step)]
+
+
+def keeps_grid(operator: Operator) -> bool:
+    """Whether an operator gives an image on the grid of the images it is given."""
+    if operator.identifier.startswith("vox1."):
+        return operator.gives_image and operator.identifier not in OTHER_GRID
+    return operator.identifier in SAME_GRID
