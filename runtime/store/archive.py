@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from vlc_runtime.codec import decode_value
+from vlc_runtime.decoding import decode_value
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError
 from vlc_runtime.store.layout import Layout

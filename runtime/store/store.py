@@ -14,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple
 
-from vlc_runtime.codec import Storable, decode_value, encode_value
+from vlc_runtime.codec import Storable, encode_value
+from vlc_runtime.decoding import decode_value
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError
 from vlc_runtime.store import files, rows

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from vlc_runtime.codec import decode_value, encode_value, is_storable, kind_of
+from vlc_runtime.codec import encode_value, is_storable, kind_of
+from vlc_runtime.decoding import decode_value
 from vlc_runtime.errors import StoreError
 from vlc_runtime.volume import Geometry, Volume
 
