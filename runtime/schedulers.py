@@ -60,7 +60,6 @@ def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], schedu
     A loop is a Dask bag whose partitions are the loop's clusters; everything else is a delayed value.
     """
     from dask import config
-    from dask.bag import Bag
     from dask.base import compute as compute_collections
     from dask.delayed import Delayed
     from dask.highlevelgraph import HighLevelGraph
@@ -80,12 +79,13 @@ def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], schedu
         names[cluster]: (call, *(names[source] for source in cluster.inputs)) for cluster, call in calls.items()
     }
     graph = HighLevelGraph.from_collections(token, layer, dependencies=[])
-    loops = {loop: Bag(graph, _bag_name(loop, token), len(partitions)) for loop, partitions in bags.items()}
     wanted_set = set(wanted)
     collections: list[Any] = []
     for loop, partitions in bags.items():
         if any(partition in wanted_set for partition in partitions):
-            collections.append(loops[loop])
+            from dask.bag import Bag  # takes a tenth of a second to import, which programs without loops save
+
+            collections.append(Bag(graph, _bag_name(loop, token), len(partitions)))
     singles = [cluster for cluster in wanted if cluster.loop is None]
     collections.extend(Delayed(names[cluster], graph, layer=token) for cluster in singles)
     with config.set({"multiprocessing.context": "spawn"}), _scheduler(scheduler) as chosen:
@@ -97,12 +97,28 @@ def _bag_name(loop: tuple[bytes, int], token: str) -> str:
     return f"loop-{token}-{sequence.hex()[:8]}-{rank}"
 
 
+def _local(name: str) -> Any:
+    """Dask's function that runs a graph here. Given its name alone, Dask imports all of distributed to look for a
+    cluster, which takes longer than many runs."""
+    if name == "threads":
+        from dask.threaded import get
+
+        return get
+    if name == "processes":
+        from dask.multiprocessing import get as get_in_processes
+
+        return get_in_processes
+    from dask.local import get_sync
+
+    return get_sync
+
+
 @contextmanager
 def _scheduler(name: str) -> Iterator[Any]:
-    """What Dask takes for a scheduler: a name of its own, or a client of a cluster, closed at the end."""
+    """What Dask takes for a scheduler: a function of its own, or a client of a cluster, closed at the end."""
     check_scheduler(name)
     if name in LOCAL:
-        yield name
+        yield _local(name)
         return
     try:
         from distributed import Client, LocalCluster
