@@ -73,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     plan.add_argument("--format", choices=("text", "dot", "json"), default="text", help="how to write it (text)")
     plan.add_argument("--after", metavar="PASS", help="show the plan after this optimising pass (the last)")
+    plan.add_argument(
+        "--explain", action="store_true", help="tell instead which pass replaced what, on which line, and what it saves"
+    )
     _goals(plan)
     format_ = commands.add_parser("fmt", help="write programs in their canonical layout")
     format_.add_argument("programs", nargs="+", metavar="PROGRAM")

@@ -110,10 +110,24 @@ def _plan(options: argparse.Namespace) -> int:
         passes = () if options.no_optimise else passes_until(options.after)
     except KeyError as problem:
         raise CompileError(Diagnostic(f"--after {options.after}: {problem.args[0]}")) from None
+    if options.explain:
+        return _explain(options, passes)
     compiled = compile_file(options.program, dialect=options.dialect, passes=passes, extra_goals=options.extra_goals)
     writers = {"text": plan_text.to_text, "dot": plan_text.to_dot, "json": plan_text.to_json}
     sys.stdout.write(writers[options.format](compiled.plan))
     _report(compiled.warnings, as_json=False)
+    return OK
+
+
+def _explain(options: argparse.Namespace, passes: Sequence[Pass]) -> int:
+    from vlc.compiler import plan_source
+    from vlc.emit.explanation import explain
+    from vlc.syntax.imports import read_source
+
+    source = read_source(Path(options.program))
+    plan, warnings = plan_source(source, dialect=options.dialect, extra_goals=options.extra_goals)
+    sys.stdout.write(explain(plan, passes))
+    _report(warnings, as_json=False)
     return OK
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from vlc.passes.distance_thresholds import distance_thresholds
+from vlc.passes.near_chains import near_chains
+from vlc.passes.rank_thresholds import rank_thresholds
+from vlc.passes.simplify import simplify
 from vlc.workplan.plan import WorkPlan
 
 Pass: TypeAlias = Callable[[WorkPlan], WorkPlan]
 """A pure function from plan to plan. The goals' results are the same, bit for bit."""
 
-PASSES: tuple[Pass, ...] = ()
+PASSES: tuple[Pass, ...] = (simplify, near_chains, distance_thresholds, rank_thresholds)
 
 
 def passes_until(name: str | None) -> tuple[Pass, ...]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from vlc.diagnostics import Span
 from vlc.workplan.kinds import Kind
-from vlc.workplan.nodes import LOOPS, Element, Grid, Node, NodeId, children, node_id
+from vlc.workplan.nodes import LOOPS, Element, Grid, Node, NodeId, Parameter, children, node_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,22 @@ class Origin:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """That a pass replaced a node: the law it went by, and where the node comes from."""
+
+    rule: str
+    law: str
+    origin: Origin
+
+
 @dataclass(frozen=True)
 class WorkPlan:
-    """`nodes` is topologically sorted (a node stands after its children) and holds only what the goals reach.
+    """`nodes` is topologically sorted (a node stands after its children) and holds only what the goals reach, and the
+    parameters of the program as it was written: those that passes found without influence still may be set.
 
     `free` has, for each node, the set of loop depths whose Element it depends on, as a bit mask. `elements` names the
-    variable of each loop as the source does.
+    variable of each loop as the source does. `rewrites` tells what passes did to the plan so far.
     """
 
     nodes: Mapping[NodeId, Node]
@@ -73,6 +83,7 @@ class WorkPlan:
     origins: Mapping[NodeId, Origin] = field(default_factory=dict)
     elements: Mapping[NodeId, str] = field(default_factory=dict)
     source_name: str = ""
+    rewrites: tuple[Rewrite, ...] = ()
 
 
 def goal_nodes(goal: Goal) -> tuple[NodeId, ...]:
@@ -120,5 +131,6 @@ def check(plan: WorkPlan) -> None:
         assert identifier in plan.kinds
         before.add(identifier)
     roots = [root for goal in plan.goals for root in goal_nodes(goal)]
-    assert reachable(plan.nodes, roots) == before, "the plan holds nodes that no goal reaches"
+    beyond = before - reachable(plan.nodes, roots)
+    assert all(isinstance(plan.nodes[each], Parameter) for each in beyond), "the plan holds nodes that no goal reaches"
     assert all(plan.free[root] == 0 for root in roots), "a goal depends on the item of a loop"

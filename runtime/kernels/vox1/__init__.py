@@ -31,7 +31,17 @@ from vlc_runtime.kernels.vox1.comparison import (
     not_equal,
 )
 from vlc_runtime.kernels.vox1.derivatives import gradient
-from vlc_runtime.kernels.vox1.distance import dt
+from vlc_runtime.kernels.vox1.distance import (
+    distance_geq,
+    distance_gt,
+    distance_leq,
+    distance_lt,
+    dt,
+    signed_distance_geq,
+    signed_distance_gt,
+    signed_distance_leq,
+    signed_distance_lt,
+)
 from vlc_runtime.kernels.vox1.extraction import extract
 from vlc_runtime.kernels.vox1.grid import bconstant, border, constant, ff, tt, x, y, z
 from vlc_runtime.kernels.vox1.histograms import crossCorrelation, otsu
@@ -53,8 +63,25 @@ from vlc_runtime.kernels.vox1.numbers import (
     num_neq,
     num_sub,
 )
-from vlc_runtime.kernels.vox1.ranks import percentiles
-from vlc_runtime.kernels.vox1.topology import Lcc, interior, lcc, maxvol, near, through
+from vlc_runtime.kernels.vox1.ranks import (
+    percentiles,
+    rank_eq,
+    rank_geq,
+    rank_gt,
+    rank_leq,
+    rank_lt,
+    rank_neq,
+)
+from vlc_runtime.kernels.vox1.topology import (
+    Lcc,
+    interior,
+    interior_box,
+    lcc,
+    maxvol,
+    near,
+    near_box,
+    through,
+)
 
 __all__ = [
     "Lcc",
@@ -73,6 +100,10 @@ __all__ = [
     "border",
     "constant",
     "crossCorrelation",
+    "distance_geq",
+    "distance_gt",
+    "distance_leq",
+    "distance_lt",
     "div_sv",
     "div_vs",
     "divide",
@@ -89,6 +120,7 @@ __all__ = [
     "gt_sv",
     "intensity",
     "interior",
+    "interior_box",
     "lcc",
     "leq_sv",
     "less",
@@ -106,6 +138,7 @@ __all__ = [
     "mul_vs",
     "multiply",
     "near",
+    "near_box",
     "neq_sv",
     "not_equal",
     "num_add",
@@ -120,9 +153,19 @@ __all__ = [
     "num_sub",
     "otsu",
     "percentiles",
+    "rank_eq",
+    "rank_geq",
+    "rank_gt",
+    "rank_leq",
+    "rank_lt",
+    "rank_neq",
     "red",
     "rgb",
     "rgba",
+    "signed_distance_geq",
+    "signed_distance_gt",
+    "signed_distance_leq",
+    "signed_distance_lt",
     "sub_sv",
     "sub_vs",
     "subtract",

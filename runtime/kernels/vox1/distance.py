@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from vlc_runtime.kernels.algorithms.bounded_distance import at_least, signed_at_least, signed_within, within
 from vlc_runtime.kernels.algorithms.distance import signed_distance
+from vlc_runtime.kernels.algorithms.rounding import single
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, NumberImage
 
@@ -16,3 +18,51 @@ def dt(mask: BoolImage) -> NumberImage:
     at -1.8446743e19.
     """
     return mask.like(signed_distance(mask.array, mask.geometry.spacing))
+
+
+@operator(version=1)
+def distance_leq(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the distance to the region, 0 within it, is <= radius (mm)."""
+    return mask.like(within(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
+
+
+@operator(version=1)
+def distance_lt(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the distance to the region, 0 within it, is < radius (mm)."""
+    return mask.like(within(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
+
+
+@operator(version=1)
+def distance_geq(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the distance to the region, 0 within it, is >= radius (mm)."""
+    return mask.like(at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
+
+
+@operator(version=1)
+def distance_gt(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the distance to the region, 0 within it, is > radius (mm)."""
+    return mask.like(at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
+
+
+@operator(version=1)
+def signed_distance_leq(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the signed distance `dt(mask)` is <= radius (mm)."""
+    return mask.like(signed_within(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
+
+
+@operator(version=1)
+def signed_distance_lt(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the signed distance `dt(mask)` is < radius (mm)."""
+    return mask.like(signed_within(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
+
+
+@operator(version=1)
+def signed_distance_geq(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the signed distance `dt(mask)` is >= radius (mm)."""
+    return mask.like(signed_at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
+
+
+@operator(version=1)
+def signed_distance_gt(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the signed distance `dt(mask)` is > radius (mm)."""
+    return mask.like(signed_at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))

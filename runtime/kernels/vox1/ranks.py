@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vlc_runtime.kernels.algorithms import percentiles as algorithm
+from vlc_runtime.kernels.algorithms.rank_threshold import rank_threshold
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, NumberImage
 
@@ -15,3 +16,39 @@ def percentiles(image: NumberImage, mask: BoolImage, k: float) -> NumberImage:
     rank -1.
     """
     return image.like(algorithm.percentiles(image.array, mask.array, k))
+
+
+@operator(version=1)
+def rank_eq(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
+    """True where `percentiles(image, mask, k)` == number."""
+    return image.like(rank_threshold(image.array, mask.array, k, "==", number))
+
+
+@operator(version=1)
+def rank_neq(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
+    """True where `percentiles(image, mask, k)` != number."""
+    return image.like(rank_threshold(image.array, mask.array, k, "!=", number))
+
+
+@operator(version=1)
+def rank_leq(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
+    """True where `percentiles(image, mask, k)` <= number."""
+    return image.like(rank_threshold(image.array, mask.array, k, "<=", number))
+
+
+@operator(version=1)
+def rank_lt(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
+    """True where `percentiles(image, mask, k)` < number."""
+    return image.like(rank_threshold(image.array, mask.array, k, "<", number))
+
+
+@operator(version=1)
+def rank_geq(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
+    """True where `percentiles(image, mask, k)` >= number."""
+    return image.like(rank_threshold(image.array, mask.array, k, ">=", number))
+
+
+@operator(version=1)
+def rank_gt(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
+    """True where `percentiles(image, mask, k)` > number."""
+    return image.like(rank_threshold(image.array, mask.array, k, ">", number))

@@ -5,6 +5,7 @@ Adjacency is that of the full box, in voxels: 8 neighbours in 2D, 26 in 3D. Spac
 
 from __future__ import annotations
 
+from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels.algorithms import components, morphology
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, NumberImage
@@ -23,6 +24,24 @@ def interior(mask: BoolImage) -> BoolImage:
     interior(a) = not(near(not(a))), and a full mask stays full.
     """
     return mask.like(morphology.erode_box(mask.array, 1))
+
+
+@operator(version=1, cost="voxelwise")
+def near_box(mask: BoolImage, steps: int) -> BoolImage:
+    """`near` applied so many times (0 or more): true where a voxel of the mask is at most so many steps away."""
+    return mask.like(morphology.dilate_box(mask.array, _counted(steps)))
+
+
+@operator(version=1, cost="voxelwise")
+def interior_box(mask: BoolImage, steps: int) -> BoolImage:
+    """`interior` applied so many times (0 or more): true where no voxel outside the mask is so few steps away."""
+    return mask.like(morphology.erode_box(mask.array, _counted(steps)))
+
+
+def _counted(steps: int) -> int:
+    if steps < 0:
+        raise KernelError(f"{steps} stands where a number of steps is wanted")
+    return steps
 
 
 @operator(version=1, cost="heavy")

@@ -1,0 +1,59 @@
+"""What passes did to a plan: which law was used on which line of the program, and what it saves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vlc.passes import Pass
+from vlc.workplan import kinds
+from vlc.workplan.kinds import Kind
+from vlc.workplan.nodes import Apply, Literal, Parameter, children
+from vlc.workplan.plan import Rewrite, WorkPlan
+
+_BYTES = {kinds.BOOL_IMAGE: 1, kinds.NUMBER_IMAGE: 4, kinds.ANY_IMAGE: 4, kinds.COLOUR_IMAGE: 12}
+
+
+def explain(plan: WorkPlan, passes: Sequence[Pass]) -> str:
+    """A paragraph for each pass, a line for each node that it replaced."""
+    lines = [f"as written: {_size(plan)}\n"]
+    for each in passes:
+        before, plan = plan, each(plan)
+        if plan is before:
+            lines.append(f"{each.__name__}: nothing to do\n")
+            continue
+        lines.append(f"{each.__name__}: {_size(plan)}\n")
+        lines.extend(f"  {_line(rewrite, plan)}\n" for rewrite in plan.rewrites[len(before.rewrites) :])
+    return "".join(lines)
+
+
+def _line(rewrite: Rewrite, plan: WorkPlan) -> str:
+    span = rewrite.origin.span
+    where = f"{span.source.name}:{span.source.position(span.start)[0]}: " if span else ""
+    name = plan.paragraphs[rewrite.origin.paragraph].name if plan.paragraphs else ""
+    return f"{where}{name}: {rewrite.law}"
+
+
+def _size(plan: WorkPlan) -> str:
+    count = sum(not isinstance(node, (Literal, Parameter)) for node in plan.nodes.values())
+    return f"{count} node{'s' * (count != 1)}, {traffic(plan)} bytes read and written a voxel"
+
+
+def traffic(plan: WorkPlan) -> int:
+    """The bytes a voxel that the operators of a plan read and write, the bodies of loops counted once.
+
+    Each operator counts as one pass over its images, which is what the voxelwise ones are; others take more.
+    """
+    total = 0
+    for identifier, node in plan.nodes.items():
+        if isinstance(node, Apply):
+            grid = node.operator.startswith("vox1.") and node.operator.rpartition(".")[2] in _GRID_ONLY
+            total += _bytes(plan.kinds[identifier])
+            total += 0 if grid else sum(_bytes(plan.kinds[child]) for child in children(node))
+    return total
+
+
+_GRID_ONLY = frozenset({"tt", "ff", "border", "x", "y", "z", "constant", "bconstant"})
+
+
+def _bytes(kind: Kind) -> int:
+    return _BYTES.get(kind, 0)
