@@ -79,7 +79,7 @@ class Builder:
             given = (*given, self.intern(Grid()))
         if any(argument in self.open for argument in given):
             given = self._close_among(given)
-        elif signature is not None and signature.one_grid:
+        elif signature is None or signature.one_grid:
             self._unite([argument for argument in given if self.kinds[argument].is_image])
         return self.intern(Apply(operator, given))
 

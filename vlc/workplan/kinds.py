@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind by its name; `item` is the kind of the items of a sequence."""
+    """A kind by its name, in so many sequences: comparing kinds takes no recursion, however deep the nesting."""
 
     name: str
-    item: Kind | None = None
+    sequences: int = 0
+
+    @property
+    def item(self) -> Kind | None:
+        """The kind of the items of a sequence; None if this is none."""
+        return Kind(self.name, self.sequences - 1) if self.sequences else None
 
     @property
     def is_image(self) -> bool:
@@ -19,13 +24,10 @@ class Kind:
 
     @property
     def is_sequence(self) -> bool:
-        return self.item is not None
+        return self.sequences > 0
 
     def __str__(self) -> str:
-        depth, kind = 0, self
-        while kind.item is not None:
-            depth, kind = depth + 1, kind.item
-        return "sequence of " * depth + kind.name
+        return "sequence of " * self.sequences + self.name
 
 
 NUMBER = Kind("number")
@@ -46,7 +48,7 @@ SCALARS = frozenset({NUMBER, BOOL, STRING})
 
 
 def sequence_of(item: Kind) -> Kind:
-    return Kind("sequence", item)
+    return Kind(item.name, item.sequences + 1)
 
 
 def kind_from_text(text: str) -> Kind:
@@ -54,10 +56,7 @@ def kind_from_text(text: str) -> Kind:
     depth = 0
     while text.startswith("sequence of "):
         text, depth = text.removeprefix("sequence of "), depth + 1
-    kind = Kind(text)
-    for _ in range(depth):
-        kind = sequence_of(kind)
-    return kind
+    return Kind(text, depth)
 
 
 def accepts(wanted: Kind, given: Kind) -> bool:
@@ -65,8 +64,8 @@ def accepts(wanted: Kind, given: Kind) -> bool:
 
     A boolean image counts as numbers 0 and 1. An image of unknown pixel type may be anything: the runtime looks.
     """
-    while wanted.item is not None and given.item is not None:
-        wanted, given = wanted.item, given.item
+    shared = min(wanted.sequences, given.sequences)
+    wanted, given = Kind(wanted.name, wanted.sequences - shared), Kind(given.name, given.sequences - shared)
     if UNKNOWN in (wanted, given) or wanted == given:
         return True
     if wanted.is_image and given.is_image:
@@ -85,9 +84,8 @@ def join(kinds: PySequence[Kind]) -> Kind | None:
 
 
 def _join_two(left: Kind, right: Kind) -> Kind | None:
-    depth = 0
-    while left.item is not None and right.item is not None:
-        left, right, depth = left.item, right.item, depth + 1
+    shared = min(left.sequences, right.sequences)
+    left, right = Kind(left.name, left.sequences - shared), Kind(right.name, right.sequences - shared)
     if left == right or right == UNKNOWN:
         joined = left
     elif left == UNKNOWN:
@@ -96,6 +94,4 @@ def _join_two(left: Kind, right: Kind) -> Kind | None:
         joined = ANY_IMAGE
     else:
         return None
-    for _ in range(depth):
-        joined = sequence_of(joined)
-    return joined
+    return Kind(joined.name, joined.sequences + shared)

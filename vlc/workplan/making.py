@@ -156,6 +156,14 @@ class Maker:
         if not kinds.accepts(wanted, given):
             raise self.located(f"{what} {describe_kind(wanted)}, and this is {describe_kind(given)}", span, "")
 
+    def want_scalars(self, symbol: str, given: Sequence[Kind], span: Span, strings: bool) -> None:
+        """Refuse to fold anything but numbers, or where `strings` may be joined nothing but strings."""
+        found = set(given) - {kinds.UNKNOWN}
+        if found <= {kinds.NUMBER, kinds.BOOL} or (strings and found == {kinds.STRING}):
+            return
+        got = " and ".join(describe_kind(kind) for kind in given)
+        raise self.located(f"`fold {symbol}` takes numbers, and this combines {got}", span, "")
+
     def place(self, span: Span) -> Span:
         """The expression in the user's own text: a bundled library is never what to look at."""
         if not self.calls or not self.calls[-1][1].module.library:

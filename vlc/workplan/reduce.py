@@ -21,6 +21,7 @@ from vlc.workplan.overloads import ARITHMETIC
 from vlc.workplan.plan import Origin
 from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, look_up
 from vlc.workplan.trampoline import Steps, run
+from vlc.workplan.types import leaf
 
 _FOLD_START: dict[str, float | bool] = {"+": 0, "-": 0, "*": 1, "&&": True, "&": True, "||": False, "|": False}
 # a fold keeps whole numbers whole, as VoxLogicA-2's does, so it does not use the operators that always give floats
@@ -373,8 +374,10 @@ class Reducer:
             return (yield self._expand(meaning, [total, item], span, depth))
         scalars = not known[total].is_image and not known[item].is_image
         if meaning is None:
+            self.make.want_scalars(symbol, [known[total], known[item]], span, strings=False)
             return self.make.apply("scalar.maximum" if symbol == "max" else "scalar.minimum", [total, item], span)
         if scalars and symbol in _FOLD_KEEPING_WHOLE:
+            self.make.want_scalars(symbol, [leaf(known[total]), leaf(known[item])], span, strings=symbol == "+")
             return self.make.apply(_FOLD_KEEPING_WHOLE[symbol], [total, item], span)
         return self.make.generic(symbol, [total, item], span, None, depth)
 

@@ -189,6 +189,9 @@ def _unknown(name: Name, module: Module, index: int, searched: tuple[str, ...]) 
     for home in dict.fromkeys((*searched, "default")):
         candidates.extend(members(home))
     hint = did_you_mean(name.text, candidates)
-    if not hint and module.bindings.get(name.text):
-        hint = "it is declared further down: a declaration sees only what stands before it"
+    later = module.bindings.get(name.text)
+    if not hint and later:
+        recursive = later[0].index == index
+        why = "there is no recursion" if recursive else "it is declared further down"
+        hint = f"{why}: a declaration sees only what stands before it"
     return Diagnostic(message, name.span, hint)

@@ -13,6 +13,7 @@ LIST = "list"
 """The operator of an array: the sequence of its arguments."""
 
 _ITEM_OF = frozenset({"default.index"})
+_KEEPING_WHOLE = frozenset({"default.addition", "default.subtraction", "default.multiplication", "default.division"})
 _SAME_AS_FIRST = frozenset({"default.slice_between", "default.slice_from", "default.subsequence"})
 
 
@@ -54,14 +55,24 @@ def _kind_of_call(operator: str, given: Sequence[Kind]) -> Kind:
         return given[0]
     if operator == "default.pairs":
         return kinds.sequence_of(kinds.sequence_of(kinds.UNKNOWN))
+    if operator in _KEEPING_WHOLE:
+        return _kind_of_arithmetic(*given)
     return signature_of(operator).result
+
+
+def _kind_of_arithmetic(left: Kind, right: Kind) -> Kind:
+    """The kind of an operator that works on scalars, and on sequences item by item."""
+    depth = max(left.sequences, right.sequences)
+    if {leaf(left), leaf(right)} <= {kinds.NUMBER, kinds.BOOL}:
+        return Kind(kinds.NUMBER.name, depth)
+    if leaf(left) == leaf(right) == kinds.STRING:
+        return Kind(kinds.STRING.name, depth)
+    return kinds.UNKNOWN
 
 
 def leaf(kind: Kind) -> Kind:
     """What a nested sequence is made of in the end."""
-    while kind.item is not None:
-        kind = kind.item
-    return kind
+    return Kind(kind.name)
 
 
 def problem_with(signature: Signature, given: Sequence[Kind]) -> tuple[str, int | None]:

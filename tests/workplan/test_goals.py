@@ -1,0 +1,105 @@
+"""Goals: what is printed, saved and done, and what is said of declarations that are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.workplan.plans import compiled, error, errors
+from vlc.workplan.plan import Effect, Print, Save
+
+HEAD = 'import "vox1"\nimport "simpleitk"\nraw = ReadImage("a.nii")\nmask = intensity(raw) > 5\n'
+
+
+def test_goals_are_in_the_order_of_the_program() -> None:
+    goals = compiled(f'{HEAD}print "a" 1\nsave "b.nii" mask\nprint "c" volume(mask)').plan.goals
+    assert [type(goal) for goal in goals] == [Print, Save, Print]
+
+
+def test_print_option_adds_goals_after_the_others() -> None:
+    plan = compiled('n = 1\na = n + 1\nprint "first" n', extra_goals=["a", "n"]).plan
+    assert [goal.label for goal in plan.goals if isinstance(goal, Print)] == ["first", "a", "n"]
+
+
+def test_print_option_takes_the_last_declaration_of_a_name() -> None:
+    plan = compiled('a = "old"\nb = a\na = "new"\nprint "b" b', extra_goals=["a"]).plan
+    assert plan.goals[0].node != plan.goals[1].node
+
+
+@pytest.mark.parametrize("name", ["missing", "f", "", "a b"])
+def test_print_option_wants_a_declaration(name: str) -> None:
+    found = error('f(x) = x\na = 1\nprint "a" a', [name])
+    assert found.message == f"--print {name}: there is no declaration `{name}` to print"
+
+
+def test_a_program_without_goals_compiles_with_a_warning() -> None:
+    found = compiled("a = 1 + 1")
+    assert "return Plan()" in found.script
+    assert [each.severity for each in found.warnings] == ["warning", "warning"]
+    assert found.warnings[0].message == "the program has no goal, so its script computes nothing"
+    assert found.warnings[1].message == "`a` is never used"
+
+
+def test_unused_declarations_are_told_and_not_computed() -> None:
+    found = compiled(f'{HEAD}unused = volume(mask)\nused = 1\nf(x) = x\nprint "u" used + f(1)')
+    told = [(each.message, each.span.text if each.span else "") for each in found.warnings]
+    assert ("`unused` is never used", "unused") in told
+    assert not any("`used`" in message or "`f`" in message for message, _ in told)
+    assert "volume" not in found.script
+
+
+def test_unused_declarations_are_checked() -> None:
+    assert error(f'{HEAD}unused = volume(raw, raw)\nprint "u" 1').message == "`volume` takes 1 argument, not 2"
+
+
+def test_a_declaration_that_writes_a_file_is_a_goal() -> None:
+    found = compiled(f'{HEAD}written = WriteImage(raw, "x.nii")')
+    assert [type(goal) for goal in found.plan.goals] == [Effect]
+    assert not any("written" in each.message or "no goal" in each.message for each in found.warnings)
+
+
+def test_effects_inside_functions_and_loops_are_goals_of_the_declaration_that_uses_them() -> None:
+    plan = compiled(
+        f"{HEAD}keep(image, path) = WriteImage(image, path)\n"
+        'first = keep(raw, "x.nii")\nall = for path in ["y.nii", "z.nii"] do keep(raw, path)'
+    ).plan
+    assert [type(goal) for goal in plan.goals] == [Effect, Effect]
+
+
+def test_a_function_that_nobody_calls_writes_nothing() -> None:
+    plan = compiled(f'{HEAD}keep(image) = WriteImage(image, "x.nii")\nprint "v" volume(mask)').plan
+    assert [type(goal) for goal in plan.goals] == [Print]
+
+
+def test_a_name_of_ones_own_is_no_effect() -> None:
+    plan = compiled(f'{HEAD}WriteImage(image, path) = 1\nwritten = WriteImage(raw, "x")\nprint "v" 1').plan
+    assert [type(goal) for goal in plan.goals] == [Print]
+
+
+@pytest.mark.parametrize(
+    "goal",
+    ["save 'm.nii.gz' mask", "save 'm.PNG' mask", "save 'a/{}.mha' [mask]", "save 'n.json' 1", "save 'n.txt' [true]"],
+)
+def test_what_can_be_saved(goal: str) -> None:
+    text = goal.replace("'", '"')
+    assert isinstance(compiled(f"{HEAD}{text}").plan.goals[0], Save)
+
+
+@pytest.mark.parametrize(
+    ("goal", "message"),
+    [
+        ("save 'm.json' mask", "an image cannot be saved as `m.json`"),
+        ("save 'm' mask", "an image cannot be saved as `m`"),
+        ("save 'd/m.nii.zip' [mask]", "an image cannot be saved as `m.nii.zip`"),
+        ("save 'n.nii' 1", "a number cannot be saved as `n.nii`"),
+        ("save 'n.png' ['a']", "a string cannot be saved as `n.png`"),
+    ],
+)
+def test_what_cannot_be_saved(goal: str, message: str) -> None:
+    text = goal.replace("'", '"')
+    assert error(f"{HEAD}{text}").message == message
+
+
+def test_mistakes_are_told_in_the_order_of_the_text() -> None:
+    found = errors(f'{HEAD}print "z" zzz\nunused = yyy\nsave "m.json" mask\nimport "nowhere"')
+    starts = [each.span.start for each in found if each.span is not None]
+    assert len(starts) == 4 and starts == sorted(starts)

@@ -1,0 +1,83 @@
+"""`tt`, `border`, `x` and `constant` take the grid of the image they meet."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.workplan.plans import compiled, error
+from vlc.workplan.nodes import Apply, Element, NodeId
+from vlc.workplan.plan import WorkPlan
+
+HEAD = """import "vox1"
+import "simpleitk"
+first = intensity(ReadImage("first.nii"))
+second = intensity(ReadImage("second.nii"))
+f(m) = volume(m & near(border))
+"""
+GIVES_GRID = ("vox1.tt", "vox1.ff", "vox1.border", "vox1.x", "vox1.constant")
+
+
+def grid(expression: str) -> str:
+    """The file of the image whose grid `tt` or its kin takes in an expression; `item` for that of a loop."""
+    plan = compiled(f'{HEAD}print "r" {expression}').plan
+    (node,) = [node for node in plan.nodes.values() if isinstance(node, Apply) and node.operator in GIVES_GRID]
+    return _file(plan, node.arguments[-1])
+
+
+def _file(plan: WorkPlan, image: NodeId) -> str:
+    pending = [image]
+    while pending:
+        node = plan.nodes[pending.pop()]
+        if isinstance(node, Element):
+            return "item"
+        if isinstance(node, Apply):
+            if node.operator == "simpleitk.ReadImage":
+                path = plan.nodes[node.arguments[0]]
+                return "item" if isinstance(path, Element) else str(getattr(path, "value", ""))
+            pending.extend(node.arguments[:1])
+    raise AssertionError("no image gives the grid")
+
+
+TAKES = {
+    "volume(tt & (second > 1))": "second.nii",
+    "volume((second > 1) & tt)": "second.nii",
+    "volume((first > 1) & tt)": "first.nii",
+    "volume(near(near(border)) & (second > 1))": "second.nii",
+    "volume(x > second)": "second.nii",
+    "volume(constant(1) <= second)": "second.nii",
+    "f(second > 1)": "second.nii",
+    "let t = near(tt) in volume(t & (second > 1))": "second.nii",
+    "for m in [second > 1, second > 2] do volume(m & border)": "item",
+    'for file in ["a.nii", "b.nii"] do f(intensity(ReadImage(file)) > 1)': "item",
+    "for k in range(2) do volume(tt & (second > k))": "second.nii",
+    "volume(tt)": "first.nii",
+    "for k in range(2) do volume(tt) + k": "first.nii",
+    "volume(tt) / volume(second > 1)": "second.nii",
+}
+
+
+@pytest.mark.parametrize("expression", TAKES)
+def test_whose_grid_is_taken(expression: str) -> None:
+    assert grid(expression) == TAKES[expression]
+
+
+def test_one_declaration_takes_the_grid_of_each_of_its_uses() -> None:
+    plan = compiled(f'{HEAD}edge = near(border)\nprint "1" edge & (first > 1)\nprint "2" edge & (second > 1)').plan
+    borders = [node for node in plan.nodes.values() if isinstance(node, Apply) and node.operator == "vox1.border"]
+    assert sorted(_file(plan, node.arguments[0]) for node in borders) == ["first.nii", "second.nii"]
+
+
+def test_grids_that_may_differ_are_refused() -> None:
+    found = error(f'{HEAD}print "r" (volume(first > 1) + volume(second > 1)) * x')
+    assert found.message == "images of several grids meet here, so this has no one grid to take"
+    assert found.span is not None and found.span.text.endswith("* x")
+
+
+def test_images_that_have_met_are_on_one_grid() -> None:
+    assert grid("volume((first + second > 1) & (x > (volume(first > 1) + volume(second > 1))))") == "first.nii"
+
+
+def test_without_an_image_there_is_no_grid() -> None:
+    found = error('import "vox1"\nprint "r" volume(tt)')
+    assert found.message == "no image gives this expression a grid"
+    assert found.hint == "load an image, or combine it with one"

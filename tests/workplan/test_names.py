@@ -1,0 +1,69 @@
+"""Names: whose comes first, and what is said about those that mean nothing or too much."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from tests.workplan.plans import error, operators, plan_of, same
+from vlc.workplan.operators import NAMESPACES
+from vlc.workplan.scope import members
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ('treshold = 1\nprint "r" threshold', "`threshold` is not defined", "did you mean `treshold`?"),
+        ('print "r" volume(1)', "`volume` is not defined", 'add `import "vox1"` above'),
+        ('print "r" BinaryThreshold(1)', "`BinaryThreshold` is not defined", 'add `import "simpleitk"` above'),
+        ('import "vox1"\nprint "r" volum(tt)', "`volum` is not defined", "did you mean `volume`"),
+        ('print "r" later\nlater = 1', "`later` is not defined", "it is declared further down"),
+        ('print "r" vox2.volume(1)', "there is no namespace `vox2`", "did you mean `vox1`?"),
+        ('print "r" vox1.volum(1)', "`vox1` has no `volum`", "did you mean `volume`"),
+        ('print "r" vox1.qqqqqq(1)', "`vox1` has no `qqqqqq`", "`vlc primitives vox1` lists what it has"),
+        ('import "voxx1"\nprint "r" 1', "there is no namespace `voxx1`", "did you mean `vox1`?"),
+    ],
+)
+def test_names_that_mean_nothing(text: str, message: str, hint: str) -> None:
+    found = error(text)
+    assert found.message == message
+    assert found.hint.startswith(hint)
+
+
+def test_an_import_counts_for_later_text_only() -> None:
+    assert error('print "r" volume(tt)\nimport "vox1"').hint == 'add `import "vox1"` above'
+
+
+def test_no_two_bundled_namespaces_share_a_name() -> None:
+    """So that any of them can be imported together without qualifying a name."""
+    for first, second in combinations(set(NAMESPACES) - {"default"}, 2):
+        assert not set(members(first)) & set(members(second)), f"{first} and {second}"
+
+
+def test_qualified_names_need_no_import() -> None:
+    assert operators(plan_of('print "r" test.fibonacci(10)')) == {"test.fibonacci": 1}
+
+
+def test_ones_own_names_come_before_those_of_namespaces() -> None:
+    text = 'import "vox1"\nn = 1\nvolume(x) = x + 1\nprint "1" volume(n)\nprint "2" n + 1'
+    assert same(text)
+
+
+def test_the_default_namespace_comes_before_imported_ones() -> None:
+    assert operators(plan_of('n = 2\nimport "arrays"\nprint "r" range(n)')) == {"default.integer_range": 1}
+
+
+@pytest.mark.parametrize("symbol", ["&&", "||", "&", "|", "+", "<="])
+def test_ones_own_operators_count_everywhere(symbol: str) -> None:
+    text = f'n = 1\n{symbol}(a, b) = a * b\nprint "1" n {symbol} 2\nprint "2" n * 2'
+    assert same(text)
+
+
+def test_ones_own_negation_counts() -> None:
+    assert same('n = 1\n!(a) = a * 2\nprint "1" !n\nprint "2" n * 2')
+
+
+def test_an_operator_of_ones_own_counts_for_later_text_only() -> None:
+    text = 'b = true\nbefore(x) = x && b\n&&(x, y) = x | y\nprint "1" before(b)\nprint "2" b & b'
+    assert same(text)
