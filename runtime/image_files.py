@@ -84,8 +84,11 @@ def _read_nifti(file: Path, pixel_type: int | None, image_io: str) -> Volume:
         raise _series(file, header.size)
     if 0 in header.size:
         raise FileError(f"{file} has no voxels: its size is {' x '.join(map(str, header.size))}")
-    if not header.one_file:
-        return _read_by_itk(file, pixel_type, image_io)
+    if not header.one_file:  # ITK would take it for an ANALYZE header and its bytes for voxels
+        raise FileError(
+            f"{file} is not a NIfTI image in one file: its magic number is wrong",
+            "the header of a pair of files is named .hdr, its voxels .img",
+        )
     payload = nifti_payload(file, header)
     if header.plain and pixel_type is None and not image_io:
         found = read_header(file)
