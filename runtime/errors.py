@@ -34,5 +34,9 @@ class StoreError(RuntimeFailure):
     """The result store cannot be used."""
 
 
+class WorkerLost(RuntimeFailure):
+    """A process that computes for the run ended before its work did."""
+
+
 class UsageError(RuntimeFailure):
     """An option of the command line is wrong."""

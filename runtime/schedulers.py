@@ -13,6 +13,7 @@ from typing import Any
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.errors import UsageError
 from vlc_runtime.session import TaskCall
+from vlc_runtime.worker_processes import WorkerProcesses, lost
 
 LOCAL = ("threads", "processes", "sync")
 LOCAL_CLUSTER = "local-cluster:"
@@ -59,7 +60,6 @@ def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], schedu
 
     A loop is a Dask bag whose partitions are the loop's clusters; everything else is a delayed value.
     """
-    from dask import config
     from dask.base import compute as compute_collections
     from dask.delayed import Delayed
     from dask.highlevelgraph import HighLevelGraph
@@ -88,8 +88,19 @@ def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], schedu
             collections.append(Bag(graph, _bag_name(loop, token), len(partitions)))
     singles = [cluster for cluster in wanted if cluster.loop is None]
     collections.extend(Delayed(names[cluster], graph, layer=token) for cluster in singles)
-    with config.set({"multiprocessing.context": "spawn"}), _scheduler(scheduler) as chosen:
-        return list(compute_collections(*collections, optimize_graph=False, scheduler=chosen, num_workers=workers))
+    with _scheduler(scheduler, workers) as chosen, _lost_workers_told():
+        return list(compute_collections(*collections, optimize_graph=False, num_workers=workers, **chosen))
+
+
+@contextmanager
+def _lost_workers_told() -> Iterator[None]:
+    """WorkerLost for what a cluster raises when processes that it needs are gone."""
+    try:
+        yield
+    except Exception as problem:
+        if type(problem).__name__ not in ("KilledWorker", "CommClosedError", "FutureCancelledError"):
+            raise
+        raise lost() from None
 
 
 def _bag_name(loop: tuple[bytes, int], token: str) -> str:
@@ -114,11 +125,15 @@ def _local(name: str) -> Any:
 
 
 @contextmanager
-def _scheduler(name: str) -> Iterator[Any]:
-    """What Dask takes for a scheduler: a function of its own, or a client of a cluster, closed at the end."""
+def _scheduler(name: str, workers: int) -> Iterator[dict[str, Any]]:
+    """What Dask is told of a scheduler: a function of its own, or a client of a cluster, closed at the end."""
     check_scheduler(name)
+    if name == "processes":
+        with WorkerProcesses(workers) as pool:
+            yield {"scheduler": _local(name), "pool": pool, "chunksize": 1}
+        return
     if name in LOCAL:
-        yield _local(name)
+        yield {"scheduler": _local(name)}
         return
     try:
         from distributed import Client, LocalCluster
@@ -131,11 +146,11 @@ def _scheduler(name: str) -> Iterator[Any]:
         with LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=":0") as cluster:
             print(f"dashboard: {cluster.dashboard_link}", file=sys.stderr)
             with Client(cluster, set_as_default=False) as client:
-                yield client
+                yield {"scheduler": client}
         return
     try:
         client = Client(name, set_as_default=False)
     except OSError as problem:
         raise UsageError(f"no Dask scheduler answers at {name}: {problem}") from None
     with client:
-        yield client
+        yield {"scheduler": client}
