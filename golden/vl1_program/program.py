@@ -21,10 +21,7 @@ def build(
     # print "swallowed" volume(N(img >. 9) & (img >. 10))
     print_swallowed_gt_sv = vox1.gt_sv(9.0, img)
     print_swallowed_gt_sv_2 = vox1.gt_sv(10.0, img)
-    print_swallowed_and = vox1.logical_and(
-        print_swallowed_gt_sv, print_swallowed_gt_sv_2
-    )
-    print_swallowed_n = vox1.near(print_swallowed_and)
+    print_swallowed_n = vox1.near(print_swallowed_gt_sv_2)
     print_swallowed_volume = vox1.volume(print_swallowed_n)
 
     # print "bracketed" max(img ~[1, 4] img)
@@ -43,14 +40,8 @@ def build(
     print_boundary_volume = vox1.volume(print_boundary_and)
 
     # print "smooth" volume(smoothen(high, 1)) .-. volume(high)
-    print_smooth_d = vox1.dt(print_boundary_not)
-    print_smooth_gt_sv = vox1.gt_sv(0.0, print_smooth_d)
-    print_smooth_pdt = vox1.mask(print_smooth_d, print_smooth_gt_sv)
-    print_smooth_distgeq = vox1.geq_sv(1.0, print_smooth_pdt)
-    print_smooth_d_2 = vox1.dt(print_smooth_distgeq)
-    print_smooth_gt_sv_2 = vox1.gt_sv(0.0, print_smooth_d_2)
-    print_smooth_pdt_2 = vox1.mask(print_smooth_d_2, print_smooth_gt_sv_2)
-    print_smooth_smoothen = vox1.leq_sv(1.0, print_smooth_pdt_2)
+    print_smooth_distgeq = vox1.distance_geq(1.0, print_boundary_not)
+    print_smooth_smoothen = vox1.distance_leq(1.0, print_smooth_distgeq)
     print_smooth_volume = vox1.volume(print_smooth_smoothen)
     print_smooth_volume_2 = vox1.volume(high)
     print_smooth_subtract = scalar.subtract(print_smooth_volume, print_smooth_volume_2)
