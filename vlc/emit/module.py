@@ -19,6 +19,7 @@ from vlc.workplan.nodes import (
     NodeId,
     Parameter,
     children,
+    outer_children,
 )
 from vlc.workplan.plan import Effect, Goal, Print, Save, WorkPlan
 from vlc.workplan.types import LIST
@@ -165,17 +166,21 @@ class _Writer:
         if known is not None:
             return known
         plan, found = self._plan, dict[NodeId, None]()
-        seen: set[NodeId] = set()
-        pending = [node.body]
+        inside = -1 << node.depth  # the depths whose items the body knows; a loop in it may be bound at a lesser depth
+        seen: set[tuple[NodeId, int]] = set()
+        pending = [(node.body, inside)]
         while pending:
-            identifier = pending.pop()
-            if identifier in seen:
+            identifier, bound = pending.pop()
+            if (identifier, bound) in seen:
                 continue
-            seen.add(identifier)
-            if not plan.free[identifier] >> node.depth:
+            seen.add((identifier, bound))
+            if not plan.free[identifier] & bound:
                 found.setdefault(identifier)
-            else:
-                pending.extend(reversed(children(plan.nodes[identifier])))
+                continue
+            each = plan.nodes[identifier]
+            if isinstance(each, LOOPS):
+                pending.append((each.body, bound | 1 << each.depth))
+            pending.extend((child, bound) for child in reversed(outer_children(each)))
         self._captured[node.body, node.depth] = list(found)
         return list(found)
 

@@ -124,6 +124,17 @@ def children(node: Node) -> tuple[NodeId, ...]:
             return ()
 
 
+def outer_children(node: Node) -> tuple[NodeId, ...]:
+    """The children that stand outside a loop's body: what it goes over and starts from. Of other nodes, all."""
+    match node:
+        case Loop(over, _, _) | Filter(over, _, _):
+            return (over,)
+        case Fold(over, start, _, _):
+            return (over,) if start is None else (over, start)
+        case _:
+            return children(node)
+
+
 def with_children(node: Node, replaced: tuple[NodeId, ...]) -> Node:
     """The same node made of others: the inverse of `children`."""
     match node:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from vlc.diagnostics import Span
 from vlc.workplan.kinds import Kind
-from vlc.workplan.nodes import LOOPS, Element, Grid, Node, NodeId, Parameter, children, node_id
+from vlc.workplan.nodes import LOOPS, Element, Grid, Node, NodeId, Parameter, children, node_id, outer_children
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,8 @@ def free_depths(node: Node, free: Mapping[NodeId, int]) -> int:
         return 1 << node.depth
     if isinstance(node, Grid):
         return 0
-    if isinstance(node, LOOPS):
-        mask = free[node.body] & ~(1 << node.depth)
-        for child in children(node):
-            if child != node.body:
-                mask |= free[child]
-        return mask
-    mask = 0
-    for child in children(node):
+    mask = free[node.body] & ~(1 << node.depth) if isinstance(node, LOOPS) else 0
+    for child in outer_children(node):  # by place, not by id: a loop may go over the very node that is its body
         mask |= free[child]
     return mask
 

@@ -1,0 +1,160 @@
+"""Everything that a user can do wrong is one readable message with a status that tells; the rest is computed."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.run.programs import Ended, computed, run_program, vlc_run, write_image
+
+HEAD = 'import "vox1"\nimport "simpleitk"\n'
+GOOD = 'print "good" volume(near(intensity(ReadImage("a.nii")) > 5))\n'
+
+
+def failed(ended: Ended, status: int = 1) -> str:
+    """Standard error of a run that failed as it should: told once, without a traceback."""
+    assert ended.status == status, ended.err
+    assert "Traceback" not in ended.err
+    assert len(re.findall(r"^error: ", ended.err, re.MULTILINE)) == 1
+    return ended.err
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    err = failed(run_program(tmp_path, f'{HEAD}gone = intensity(ReadImage("gone.nii"))\nprint "bad" max(gone)\n{GOOD}'))
+    assert "gone.nii: No such file" in err
+    assert "in simpleitk.ReadImage('gone.nii')" in err
+    assert 'of `gone = intensity(ReadImage("gone.nii"))`' in err
+    assert 'so print "bad" failed' in err
+
+
+def test_goals_that_do_not_depend_on_the_failure_are_computed_and_kept(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    text = f'{HEAD}print "bad" max(intensity(ReadImage("gone.nii")))\n{GOOD}'
+    first = run_program(tmp_path, text)
+    assert first.status == 1
+    assert first.out.startswith("good=")
+    assert computed(tmp_path)["vox1.near"] == 1
+    again = run_program(tmp_path, text)
+    assert (again.status, again.out) == (1, first.out)
+    assert computed(tmp_path)["vox1.near"] == 0
+
+
+def test_a_truncated_image(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    whole = (tmp_path / "a.nii").read_bytes()
+    (tmp_path / "cut.nii").write_bytes(whole[: len(whole) // 2])
+    text = f'{HEAD}cut = intensity(ReadImage("cut.nii"))\nprint "bad" max(cut)\n{GOOD}'
+    ended = run_program(tmp_path, text)
+    err = failed(ended)
+    assert "cut.nii" in err and "of `cut = " in err
+    assert ended.out.startswith("good=")
+
+
+def test_a_kind_that_is_known_at_run_time_only(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    err = failed(run_program(tmp_path, f'{HEAD}raw = ReadImage("a.nii")\nwrong = near(raw)\nprint "bad" volume(wrong)'))
+    assert "in vox1.near(image 6x5x4 of float32)" in err
+    assert "of `wrong = near(raw)`" in err
+    assert "hint:" in err
+
+
+def test_images_of_different_grids(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    write_image(tmp_path / "b.nii", size=(6, 5, 5))
+    text = f'{HEAD}both = intensity(ReadImage("a.nii")) + intensity(ReadImage("b.nii"))\nprint "bad" max(both)'
+    err = failed(run_program(tmp_path, text))
+    assert "6x5x4" in err and "6x5x5" in err
+    assert "of `both = " in err
+
+
+NESTED = (
+    HEAD + 'files = ["a.nii", "b.nii"]\n'
+    "table = for file in files do for k in range(3) do fold + (for n in [k] do test.fibonacci(k - 1) + "
+    'volume(intensity(ReadImage(file)) > k))\nprint "table" table\nprint "last" table[1][2]\n'
+)
+
+
+def test_a_kernel_that_fails_inside_nested_loops_names_the_items(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    write_image(tmp_path / "b.nii", 2)
+    ended = run_program(tmp_path, NESTED)
+    err = failed(ended)
+    assert "there is no Fibonacci number -1" in err
+    assert "in test.fibonacci(-1.0)" in err
+    assert "of `table = for file in files" in err
+    assert "for file = 'a.nii'" in err and "for k = 0.0" in err.replace("k = 0\n", "k = 0.0\n")
+    assert ended.out.startswith("last="), "what does not need the failed item is computed"
+
+
+def test_vlc_run_shows_the_place_in_the_program(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    write_image(tmp_path / "b.nii", 2)
+    err = vlc_run(tmp_path, NESTED).err
+    assert re.search(r"^program\.imgql:4:\d+: error: there is no Fibonacci number -1$", err, re.MULTILINE)
+    line, carets = re.search(r"^(    .*)\n(    *\^+)$", err, re.MULTILINE).groups()  # type: ignore[union-attr]
+    assert line[carets.index("^") : len(carets)] == "test.fibonacci(k - 1)"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--set", "level=five"), "--set level=five: `five` is no number"),
+        (("--set", "strict=1"), "--set strict=1: `1` is no bool"),
+        (("--set", "levl=5"), "--set levl=5: there is no parameter `levl`"),
+        (("--set", "level"), "--set level: a value is missing"),
+        (("--scheduler", "thread"), "there is no scheduler `thread`"),
+        (("--scheduler", "tcp://127.0.0.1:1"), "no Dask scheduler answers at tcp://127.0.0.1:1"),
+    ],
+)
+def test_wrong_options(
+    options: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
+    text = 'level = 5\nstrict = true\nprint "r" strict & (test.fibonacci(level) < 3)'
+    err = failed(run_program(tmp_path, text, *options), 2)
+    assert f"error: {message}" in err
+
+
+@pytest.mark.parametrize("options", [("--workers", "0"), ("--partitions", "x"), ("--nonsense",), ("extra",)])
+def test_options_that_the_parser_refuses(options: tuple[str, ...], tmp_path: Path) -> None:
+    ended = run_program(tmp_path, 'print "r" 1', *options)
+    assert ended.status == 2 and "usage:" in ended.err and "Traceback" not in ended.err
+
+
+def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    (tmp_path / "taken").write_text("a file, not a folder")
+    text = f'{HEAD}mask = intensity(ReadImage("a.nii")) > 5\nsave "taken/mask.nii" mask\n{GOOD}'
+    ended = run_program(tmp_path, text)
+    err = failed(ended)
+    assert "taken/mask.nii" in err and 'so save "taken/mask.nii" failed' in err
+    assert ended.out.startswith("good=")
+
+
+def test_a_store_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("a file, not a folder")
+    ended = run_program(tmp_path, 'print "r" 1')
+    assert ended.status == 1 and "results" in failed(ended)
+
+
+def test_a_division_by_zero_at_run_time(tmp_path: Path) -> None:
+    err = failed(run_program(tmp_path, 'zero = 0\nratio = 1 / zero\nprint "r" ratio'))
+    assert "division by zero" in err and "in scalar.divide(1.0, 0.0)" in err and "of `ratio = 1 / zero`" in err
+
+
+def test_an_index_outside_a_sequence(tmp_path: Path) -> None:
+    err = failed(run_program(tmp_path, 'n = 3\nprint "r" (for k in range(n) do test.fibonacci(k))[n]'))
+    assert "position 3 is outside a sequence of 3 elements" in err
+
+
+def test_failures_as_json(tmp_path: Path) -> None:
+    ended = run_program(tmp_path, 'n = -1\nwrong = test.fibonacci(n)\nprint "r" wrong\nprint "s" 1', "--json")
+    assert ended.status == 1
+    told = json.loads(ended.out)
+    assert told["printed"] == [{"label": "s", "value": 1.0}]
+    (failure,) = told["failed"]
+    assert failure["operator"] == "test.fibonacci" and failure["declaration"] == "wrong = test.fibonacci(n)"
