@@ -110,9 +110,7 @@ def test_vlc_run_shows_the_place_in_the_program(tmp_path: Path) -> None:
         (("--scheduler", "tcp://127.0.0.1:1"), "no Dask scheduler answers at tcp://127.0.0.1:1"),
     ],
 )
-def test_wrong_options(
-    options: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wrong_options(options: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
     text = 'level = 5\nstrict = true\nprint "r" strict & (test.fibonacci(level) < 3)'
     err = failed(run_program(tmp_path, text, *options), 2)

@@ -80,7 +80,7 @@ def py_comment(text: str) -> list[Code]:
 def _comment_text(line: str) -> str:
     line = "".join(_visible(character) for character in line.expandtabs(4)).rstrip()
     # `coding:` chooses an encoding, `fmt:` and `yapf:` switch formatters off
-    return re.sub(r"(?i)\b(coding|fmt|yapf)(?=[:=])", r"\1 ", line)
+    return re.sub(r"(?i)(coding|fmt|yapf)(?=[:=])", r"\1 ", line)
 
 
 def _visible(character: str) -> str:

@@ -6,6 +6,7 @@ Should a hostile name or literal ever get past `code.py`, the script is refused 
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 
 class UnsafeScript(Exception):
@@ -33,14 +34,15 @@ def verify(text: str) -> None:
         raise UnsafeScript(f"the script does not parse: {problem}") from None
     if ast.dump(ast.Module(module.body[-2:], [])) != _TAIL:
         raise UnsafeScript("the script does not end as every script does")
-    functions = 0
+    imported: dict[str, str] = {}
+    functions: set[str] = {"run"}
     for statement in module.body[:-2]:
-        if isinstance(statement, ast.ImportFrom) and not functions:
-            _require(statement.module in ("vlc_runtime", "vlc_runtime.kernels") and statement.level == 0, statement)
-            _require(all(alias.asname is None and alias.name != "*" for alias in statement.names), statement)
+        if isinstance(statement, ast.ImportFrom) and len(functions) == 1:
+            imported.update(_imported(statement))
         elif isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
-            functions += 1
-            _function(statement)
+            _require(statement.name not in functions and statement.name not in imported, statement)
+            functions.add(statement.name)
+            _function(statement, imported)
         else:
             _require(False, statement)
 
@@ -50,7 +52,21 @@ def _require(holds: bool, where: ast.AST) -> None:
         raise UnsafeScript(f"line {getattr(where, 'lineno', '?')} of the script is of a shape that is never emitted")
 
 
-def _function(function: ast.FunctionDef) -> None:
+def _imported(statement: ast.ImportFrom) -> dict[str, str]:
+    """The names that a statement imports, each with the module it is from."""
+    module = statement.module
+    if module not in ("vlc_runtime", "vlc_runtime.kernels") or statement.level != 0:
+        _require(False, statement)
+        return {}
+    _require(all(alias.asname is None and alias.name != "*" for alias in statement.names), statement)
+    return {alias.name: module for alias in statement.names}
+
+
+def _function(function: ast.FunctionDef, imported: Mapping[str, str]) -> None:
+    _require(_is_type(function.returns, ("Plan",)), function)
+    arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    for argument in arguments:
+        _require(argument.arg not in imported and _is_type(argument.annotation, ("bool", "float", "str")), argument)
     for default in (*function.args.defaults, *(d for d in function.args.kw_defaults if d is not None)):
         _require(_is_literal(default), default)
     _require(function.args.vararg is None and function.args.kwarg is None, function)
@@ -58,15 +74,21 @@ def _function(function: ast.FunctionDef) -> None:
         if not isinstance(statement, ast.Assign):
             _require(False, statement)
             continue
-        _require(len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name), statement)
-        _expression(statement.value)
+        target = statement.targets[0]
+        _require(len(statement.targets) == 1, statement)
+        _require(isinstance(target, ast.Name) and target.id not in imported, statement)
+        _expression(statement.value, imported)
     last = function.body[-1]
     if not isinstance(last, ast.Return) or last.value is None:
         _require(False, last)
     elif function.name == "build":
         _plan(last.value)
     elif not isinstance(last.value, ast.Name) and not _is_literal(last.value):
-        _expression(last.value)
+        _expression(last.value, imported)
+
+
+def _is_type(annotation: ast.expr | None, allowed: tuple[str, ...]) -> bool:
+    return annotation is None or (isinstance(annotation, ast.Name) and annotation.id in allowed)
 
 
 def _plan(value: ast.expr) -> None:
@@ -79,7 +101,7 @@ def _plan(value: ast.expr) -> None:
             _require(False, goal)
 
 
-def _expression(value: ast.expr) -> None:
+def _expression(value: ast.expr, imported: Mapping[str, str]) -> None:
     if isinstance(value, ast.List):
         for item in value.elts:
             _require(_is_atom(item), item)
@@ -88,7 +110,12 @@ def _expression(value: ast.expr) -> None:
         _require(False, value)
         return
     function = value.func
-    kernel = isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)
+    kernel = (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and imported.get(function.value.id) == "vlc_runtime.kernels"
+        and not function.attr.startswith("_")
+    )
     _require(kernel or (isinstance(function, ast.Name) and function.id in _LOOPS), value)
     _arguments(value)
 
