@@ -30,3 +30,6 @@ def saved(value: object, path: str) -> str:
 @operator(cost="scalar", effect=True, one_grid=False)
 def acted(value: object) -> None:
     """Nothing: the value was computed for what computing it does."""
+
+
+GOAL_OPERATORS = frozenset({shown, saved, acted})

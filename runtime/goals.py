@@ -66,6 +66,8 @@ def _beside(planner: Planner, operator: Any, value: Value, more: tuple[Value, ..
     """Apply an operator where the value is computed: with the same loop item."""
     if isinstance(value, (Failed, Pending)):
         return value
+    if operator is goal_operators.shown and isinstance(value, Step) and value.operator.gives_scalar:
+        return value  # a scalar is shown as it is
     return planner.apply_beside(operator, (value, *more), value)
 
 

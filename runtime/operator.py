@@ -41,6 +41,7 @@ voxelwise   one pass over memory: recomputing is cheaper than loading; stored on
 heavy       everything else: stored
 """
 
+_SCALARS = frozenset({"float", "int", "bool", "str"})
 _IMAGE_CONVERSIONS: dict[str, Callable[[Volume], Volume]] = {
     "NumberImage": as_numbers,
     "BoolImage": as_bools,
@@ -51,7 +52,7 @@ _IMAGE_CONVERSIONS: dict[str, Callable[[Volume], Volume]] = {
 
 
 class Operator:
-    """A kernel with its identity. Immutable."""
+    """A kernel with its identity. Immutable. `gives_scalar`: the result is a number, a bool or a string."""
 
     __slots__ = (
         "_conversions",
@@ -59,6 +60,7 @@ class Operator:
         "cost",
         "effect",
         "function",
+        "gives_scalar",
         "identifier",
         "name",
         "one_grid",
@@ -86,6 +88,7 @@ class Operator:
         self.reads = reads
         self.effect = effect
         self.one_grid = one_grid
+        self.gives_scalar = getattr(function, "__annotations__", {}).get("return") in _SCALARS
         conversions, self._rest = _conversions_of(function)
         self._conversions = conversions
 

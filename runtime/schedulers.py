@@ -58,8 +58,13 @@ def share_cores(workers: int) -> None:
 def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], scheduler: str, workers: int) -> list[Any]:
     """Run the clusters' calls as one Dask graph and return the results of `wanted`, in order.
 
-    A loop is a Dask bag whose partitions are the loop's clusters; everything else is a delayed value.
+    A loop is a Dask bag whose partitions are the loop's clusters; everything else is a delayed value. When all there is
+    to do is to load results, and to print or save one of them, it is done at once: importing Dask would take longer.
     """
+    if scheduler in ("threads", "sync") and not any(call.computes for call in calls.values()):
+        ending = [cluster for cluster, call in calls.items() if not call.loads_only]
+        if len(ending) <= 1:
+            return _in_turn(calls, wanted, ending)
     from dask.base import compute as compute_collections
     from dask.delayed import Delayed
     from dask.highlevelgraph import HighLevelGraph
@@ -101,6 +106,14 @@ def _lost_workers_told() -> Iterator[None]:
         if type(problem).__name__ not in ("KilledWorker", "CommClosedError", "FutureCancelledError"):
             raise
         raise lost() from None
+
+
+def _in_turn(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], ending: Sequence[Cluster]) -> list[Any]:
+    """The results of `wanted` from calls of which all but the `ending` one load, and so wait for nothing."""
+    results: dict[Cluster, Any] = {}
+    for cluster in (*(each for each in calls if each not in ending), *ending):
+        results[cluster] = calls[cluster](*(results[source] for source in cluster.inputs))
+    return [results[cluster] for cluster in wanted]
 
 
 def _bag_name(loop: tuple[bytes, int], token: str) -> str:

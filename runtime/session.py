@@ -11,6 +11,7 @@ from vlc_runtime.codec import is_storable
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError
 from vlc_runtime.failures import Failure
+from vlc_runtime.goal_operators import GOAL_OPERATORS
 from vlc_runtime.store import MISSING, Put, RunRecord, Store
 from vlc_runtime.telling import note
 from vlc_runtime.worker import Task, run_tasks
@@ -118,6 +119,16 @@ class TaskCall:
         self.tasks = tasks
         self.outputs = outputs
         self.as_pairs = as_pairs
+
+    @property
+    def loads_only(self) -> bool:
+        """Whether all results are in the store."""
+        return all(task.load for task in self.tasks)
+
+    @property
+    def computes(self) -> bool:
+        """Whether there is more to do than to load results and to print or save them."""
+        return not all(task.load or task.operator in GOAL_OPERATORS for task in self.tasks)
 
     def __call__(self, *given: Any) -> Any:
         inputs: list[Mapping[Digest, Any]] = [dict(each) for each in given]
