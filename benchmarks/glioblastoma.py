@@ -53,9 +53,11 @@ class Run:
 def run(way: Way) -> Run:
     """Run a process to its end. Raises RuntimeError when it fails."""
     way.prepare()
+    # an installed package has its bytecode, so let a checkout have it too
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
     with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(way.command, stdout=output)
+        process = subprocess.Popen(way.command, stdout=output, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -55,3 +55,14 @@ def test_small_work_is_not_worth_loading_numba() -> None:
     )
     assert process.stdout.strip() == "False"
     assert isinstance(worth_while(1000), bool)
+
+
+def test_numpy_works_until_it_has_paid_for_loading_numba() -> None:
+    """Small pieces of work load numba together, once they have taken as long as loading it does."""
+    pytest.importorskip("numba")
+    script = (
+        "from vlc_runtime.kernels.fast import PRICE, worth_while\n"
+        "print([worth_while(PRICE // 4) for _ in range(5)], worth_while(0))\n"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout == "[False, False, False, True, True] True\n"
