@@ -31,7 +31,7 @@ from vlc.workplan.types import LIST
 
 _MOST_RULES = 64
 """Rules that one node may go through: each makes it smaller, so that this is never reached but by a bug."""
-_OWN_GRID = frozenset({"vox1.load", "vox1.extract"})
+OWN_GRID = frozenset({"vox1.load", "vox1.extract"})
 """Operators of vox1 whose result lies on another grid than their arguments, or on one found at run time."""
 
 
@@ -121,7 +121,7 @@ class Rewriting:
 
     def _images_of(self, identifier: NodeId) -> list[NodeId]:
         node = self._builder.nodes[identifier]
-        if not isinstance(node, Apply) or not node.operator.startswith("vox1.") or node.operator in _OWN_GRID:
+        if not isinstance(node, Apply) or not node.operator.startswith("vox1.") or node.operator in OWN_GRID:
             return []
         return [each for each in node.arguments if kinds.accepts(kinds.ANY_IMAGE, self._builder.kinds[each])]
 
@@ -131,12 +131,26 @@ class Rewriting:
         """The node of the old plan made of these parts."""
         builder, node = self._builder, self.old.nodes[identifier]
         builder.origin = self.old.origins[identifier]
+        if parts == children(node):
+            return self._adopted(identifier, node)
         if not isinstance(node, LOOPS):
             return builder.intern(with_children(node, parts))
         made = builder.bind(lambda body, depth: _loop(node, parts, body, depth), parts[-1], node.depth)
         if identifier in self.old.elements:
             builder.elements.setdefault(made, self.old.elements[identifier])
         return made
+
+    def _adopted(self, identifier: NodeId, node: Node) -> NodeId:
+        """A node as it was: all that is known of it stays, and nothing is digested again."""
+        builder, old = self._builder, self.old
+        if identifier not in builder.nodes:
+            builder.nodes[identifier] = node
+            builder.kinds[identifier] = old.kinds[identifier]
+            builder.free[identifier] = old.free[identifier]
+            builder.origins[identifier] = builder.origin
+        if identifier in old.elements:
+            builder.elements.setdefault(identifier, old.elements[identifier])
+        return identifier
 
     def count_uses(self, new: NodeId, uses: int) -> None:
         self._uses[new] = self._uses.get(new, 0) + uses
