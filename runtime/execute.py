@@ -9,6 +9,7 @@ from __future__ import annotations
 import linecache
 from collections.abc import Iterable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from vlc_runtime.clustering import cluster, inputs_of, needed_steps
@@ -43,7 +44,7 @@ def execute(plan: Plan, options: Options) -> Outcome:
         raise UsageError("a shard leaves its results in the store, and there is none")
     workers = options.workers or available_cores()
     share_cores(workers)
-    if options.store is None:
+    if options.store is None or (options.dry_run and not Path(options.store).exists()):
         return _Run(plan, options, workers, None, None).execute()
     with Store.open(options.store, read_only=options.dry_run) as store:
         if options.dry_run:

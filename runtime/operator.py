@@ -63,6 +63,7 @@ class Operator:
         "gives_scalar",
         "identifier",
         "name",
+        "numbers",
         "one_grid",
         "reads",
         "version",
@@ -88,6 +89,8 @@ class Operator:
         self.reads = reads
         self.effect = effect
         self.one_grid = one_grid
+        self.numbers = _number_positions(function)
+        """Positions of arguments that are numbers, for which 5 and 5.0 are one value."""
         self.gives_scalar = getattr(function, "__annotations__", {}).get("return") in _SCALARS
         conversions, self._rest = _conversions_of(function)
         self._conversions = conversions
@@ -188,6 +191,11 @@ def _conversions_of(
         else:
             positional.append(conversion)
     return tuple(positional), rest
+
+
+def _number_positions(function: Callable[..., Any]) -> tuple[int, ...]:
+    parameters = inspect.signature(function).parameters.values()
+    return tuple(position for position, each in enumerate(parameters) if each.annotation in ("float", float))
 
 
 def _conversion(annotation: str) -> Callable[[Any], Any] | None:

@@ -29,6 +29,10 @@ STRUCTURAL = frozenset(
 """Operators on sequences that planning does itself when the sequence is known: items not asked for are not computed."""
 
 
+EXACT_DOUBLES = 2**53
+"""Every whole number up to here is a double."""
+
+
 @dataclass(frozen=True, slots=True)
 class Length:
     """How many items a sequence has that a kernel computed."""
@@ -108,6 +112,8 @@ class Planner:
 
     def apply(self, operator: Operator, operands: tuple[Value, ...], node: Node | None) -> Value:
         """The value of an operator: at hand, or a step to do."""
+        if operator.numbers:
+            operands = _with_doubles(operands, operator.numbers)
         keys = []
         for operand in operands:
             if isinstance(operand, (Failed, Pending)):
@@ -325,6 +331,17 @@ class Planner:
 
     def _loop_place(self, node: LoopNode) -> Place:
         return Place(node.form, node.line, self._declaration(node), self._items)
+
+
+def _with_doubles(operands: tuple[Value, ...], positions: tuple[int, ...]) -> tuple[Value, ...]:
+    """Whole numbers as doubles where a kernel takes a number: `image > 5` is one result, the 5 written or counted."""
+    for position in positions:
+        if position < len(operands):
+            operand = operands[position]
+            if isinstance(operand, Known) and type(operand.value) is int and abs(operand.value) <= EXACT_DOUBLES:
+                double = operand if operand.derived else known(float(operand.value))
+                operands = (*operands[:position], double, *operands[position + 1 :])
+    return operands
 
 
 def place_of(

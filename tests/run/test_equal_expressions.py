@@ -20,6 +20,8 @@ ONCE = {
     "in two items of a loop": 'print "1" for i in [5, 5, 5] do volume(near(image > i))',
     "in a loop and under a folded number": 'print "1" for i in [5] do volume(near(image > i))\n'
     'print "2" volume(near(image > (2 + 3)))',
+    "written and counted": 'print "1" volume(near(image > 5))\n'
+    'print "2" for i in range(5, 6) do volume(near(image > i))',
     "in a fold and in a loop": 'print "1" fold + (for i in [5] do volume(near(image > i)))\n'
     'print "2" for k in [5] do volume(near(image > k))',
 }

@@ -96,7 +96,7 @@ def statement(head: str, opening: Code, parts: list[Code], closing: str, indent:
     if len(line) <= LINE_LENGTH or not parts:
         return Code(line)
     body = f"{pad}    {', '.join(parts)}"
-    if len(body) <= LINE_LENGTH:
+    if len(body) <= LINE_LENGTH and not (opening == "[" and len(parts) > 1):  # lists go one item a line at once
         return Code(f"{pad}{head}{opening}\n{body}\n{pad}{closing}")
     if len(parts) == 1 and "=" not in parts[0]:
         return Code(f"{pad}{head}{opening}\n{body}\n{pad}{closing}")

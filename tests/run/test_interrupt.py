@@ -1,0 +1,49 @@
+"""Ctrl-C in the middle of a run: what is computed is kept, and the next run goes on from there."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+from vlc_runtime.store import Store, list_runs
+
+from tests.run.programs import script_of
+
+PROGRAM = """
+import "test"
+print "r" for i in range(400) do timewaste(60, i + 20000)
+"""
+
+
+def test_a_run_that_is_interrupted_goes_on_where_it_was(tmp_path: Path) -> None:
+    script = script_of(tmp_path, PROGRAM)
+    command = [sys.executable, str(script), "--workers", "1", "--partitions", "400"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    objects = tmp_path / "results" / "index.sqlite"
+    while process.poll() is None and not _stored(tmp_path, objects):
+        pass
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    assert "run again to go on from there" in err
+    assert "Traceback" not in err
+    kept = _stored(tmp_path, objects)
+    assert 0 < kept < 400
+    with Store.open(tmp_path / "results", read_only=True) as store:
+        assert [run.status for run in list_runs(store)] == ["interrupted"]
+    dry = subprocess.run([*command, "--dry-run"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert f"{kept} stored" in dry.stdout.splitlines()[0]
+
+
+def _stored(folder: Path, index: Path) -> int:
+    """How many results the store has by now."""
+    if not index.exists():
+        return 0
+    with sqlite3.connect(f"file:{index}?mode=ro", uri=True, timeout=30) as connection:
+        try:
+            return int(connection.execute("select count(*) from results").fetchone()[0])
+        except sqlite3.OperationalError:
+            return 0

@@ -1,0 +1,76 @@
+"""The options that every script has."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.run.programs import run_program, write_image
+
+PARAMETERS = 'number = 2\ntext = "a"\nflag = true\nprint "n" number * 2\nprint "t" text\nprint "f" flag'
+
+
+def test_parameters_of_every_kind(tmp_path: Path) -> None:
+    ended = run_program(tmp_path, PARAMETERS, "--set", "number=0.5", "--set", "text=b=c", "--set", "flag=false")
+    assert (ended.status, ended.out) == (0, "n=1.0\nt=b=c\nf=False\n")
+
+
+@pytest.mark.parametrize("wrong", ["number=x", "flag=2", "nothing=1", "number"])
+def test_wrong_parameters_are_told(wrong: str, tmp_path: Path) -> None:
+    ended = run_program(tmp_path, PARAMETERS, "--set", wrong)
+    assert ended.status == 2
+    assert ended.err.startswith(f"error: --set {wrong}")
+    assert "Traceback" not in ended.err
+
+
+def test_help_lists_the_parameters(tmp_path: Path) -> None:
+    ended = run_program(tmp_path, PARAMETERS, "--help")
+    assert ended.status == 0
+    for line in ("  number  2.0", '  text    "a"', "  flag    true"):
+        assert line in ended.out
+
+
+def test_json_has_values_and_facts_of_images(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    program = 'import "simpleitk"\nprint "i" ReadImage("a.nii")\nprint "l" [1, 2]\nsave "x.json" [1]'
+    ended = run_program(tmp_path, program, "--json")
+    assert ended.status == 0, ended.err
+    content = json.loads(ended.out)
+    image, numbers = content["printed"]
+    assert image["value"]["size"] == [6, 5, 4]
+    assert numbers == {"label": "l", "value": [1.0, 2.0]}
+    assert content["saved"] == ["x.json"]
+    assert content["failed"] == []
+
+
+def test_a_dry_run_computes_and_writes_nothing(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    program = 'import "simpleitk"\nprint "i" MinimumMaximum(ReadImage("a.nii"))\nsave "x.nii" ReadImage("a.nii")'
+    before = run_program(tmp_path, program, "--dry-run")
+    assert before.out.startswith("2 to compute, 0 stored")
+    assert not (tmp_path / "x.nii").exists()
+    assert run_program(tmp_path, program).status == 0
+    after = run_program(tmp_path, program, "--dry-run")
+    assert after.out.startswith("0 to compute, 2 stored")
+
+
+def test_saves_go_under_the_output_folder_and_nothing_is_kept_without_a_store(tmp_path: Path) -> None:
+    ended = run_program(tmp_path, 'save "deep/x.txt" 3', "--output", "out", "--no-store")
+    assert ended.status == 0, ended.err
+    assert (tmp_path / "out" / "deep" / "x.txt").read_text() == "3.0\n"
+    assert "saved out/deep/x.txt" in ended.err
+    assert not (tmp_path / "results").exists()
+
+
+def test_quiet_says_nothing_but_results(tmp_path: Path) -> None:
+    ended = run_program(tmp_path, 'print "x" 1\nsave "x.txt" 3', "--quiet")
+    assert (ended.out, ended.err) == ("x=1.0\n", "")
+
+
+def test_the_profile_names_declarations(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    program = 'import "simpleitk"\nrange_of_it = MinimumMaximum(ReadImage("a.nii"))\nprint "i" range_of_it'
+    ended = run_program(tmp_path, program, "--profile")
+    assert 'range_of_it = MinimumMaximum(ReadImage("a.nii"))' in ended.err
