@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vlc_runtime.clustering import cluster, inputs_of, needed_steps
+from vlc_runtime.declarations import Declarations
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
@@ -225,7 +226,7 @@ class _Run:
     # --- telling
 
     def _outcome(self, goals: list[PlannedGoal]) -> Outcome:
-        outcome = Outcome(seconds=self._telling.seconds_by(declaration_of), problem=self._session.problem)
+        outcome = Outcome(seconds=self._telling.seconds_by(Declarations()), problem=self._session.problem)
         if self._store is not None:
             outcome.warning = self._store.warning
         if self._options.shard is not None:
