@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from vlc_runtime.collector import paused
 from vlc_runtime.errors import RuntimeFailure, UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Plan, Print
@@ -36,7 +37,8 @@ def run_command(
         given = _parameters(build, options.set or ())
         options.prog = prog
         options.parameters = {**_defaults(build), **given}
-        plan = build(**given)
+        with paused():
+            plan = build(**given)
         return _execute(plan, options, locate)
     except UsageError as problem:
         _complain(problem)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 Digest = bytes
 """32 bytes of SHA-256."""
@@ -22,32 +23,48 @@ def encode(value: Encodable) -> bytes:
 
     Raises TypeError for any other type: nothing is ever identified by its address or its repr.
     """
-    if type(value) is bytes:  # the commonest case by far: a key made of keys
-        return b"y%d:" % len(value) + value
+    encode_scalar = _SCALARS.get(type(value))
+    if encode_scalar is not None:  # the commonest case by far
+        return encode_scalar(value)
     parts: list[bytes] = []
     pending: list[Encodable] = [value]
     while pending:
         item = pending.pop()
-        if type(item) is bytes:
-            parts.append(b"y%d:" % len(item) + item)
-        elif isinstance(item, str):
-            text = item.encode("utf-8", "surrogatepass")
-            parts.append(b"s%d:" % len(text) + text)
-        elif item is None:
-            parts.append(b"n")
-        elif isinstance(item, bool):
-            parts.append(b"t" if item else b"f")
-        elif isinstance(item, int):
-            parts.append(b"i%d;" % item)
-        elif isinstance(item, float):
-            # every NaN is one value: its payload is not observable in the language
-            parts.append(b"d" + (struct.pack(">d", item) if item == item else b"\x7f\xf8\0\0\0\0\0\0"))
+        encode_scalar = _SCALARS.get(type(item)) or _of_subclass(item)
+        if encode_scalar is not None:
+            parts.append(encode_scalar(item))
         elif isinstance(item, (tuple, list)):
             parts.append(b"l%d:" % len(item))
             pending.extend(reversed(item))
         else:
             raise TypeError(f"{type(item).__name__} has no canonical encoding")
     return b"".join(parts)
+
+
+def _string(text: str) -> bytes:
+    encoded = text.encode("utf-8", "surrogatepass")
+    return b"s%d:" % len(encoded) + encoded
+
+
+def _float(number: float) -> bytes:
+    # every NaN is one value: its payload is not observable in the language
+    return b"d" + (_DOUBLE(number) if number == number else b"\x7f\xf8\0\0\0\0\0\0")
+
+
+_DOUBLE = struct.Struct(">d").pack
+_SCALARS: dict[type, Callable[[Any], bytes]] = {
+    bytes: lambda key: b"y%d:" % len(key) + key,
+    str: _string,
+    type(None): lambda _: b"n",
+    bool: lambda truth: b"t" if truth else b"f",
+    int: lambda number: b"i%d;" % number,
+    float: _float,
+}
+
+
+def _of_subclass(value: Encodable) -> Callable[[Any], bytes] | None:
+    """The encoding of a value whose type is derived from a scalar's, as the compiler's Code is from str."""
+    return next((_SCALARS[kind] for kind in (str, int, float) if isinstance(value, kind)), None)
 
 
 def digest(*values: Encodable) -> Digest:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vlc_runtime.clustering import cluster, inputs_of, needed_steps
+from vlc_runtime.collector import paused
 from vlc_runtime.declarations import Declarations
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
@@ -113,12 +114,14 @@ class _Run:
         results: list[Any] = []
         for goal in self._plan.goals:
             results.extend((goal.path, goal.value) if isinstance(goal, Save) else (goal.value,))
-        program = compile_program(results)
+        with paused():
+            program = compile_program(results)
         while True:
-            planner = Planner(self._files.file_digest, self._known, declaration_of)
-            now = _Round(planner, self._planned(planner, planner.run(program, [])), self._options.shard)
-            self._prune(now, now.targets)
-            self._steps.update((step.key, step) for step in now.todo)
+            with paused():
+                planner = Planner(self._files.file_digest, self._known, declaration_of)
+                now = _Round(planner, self._planned(planner, planner.run(program, [])), self._options.shard)
+                self._prune(now, now.targets)
+                self._steps.update((step.key, step) for step in now.todo)
             if self._options.dry_run:
                 outcome = Outcome(todo=now.todo, stored=now.stored, waiting=len(now.waiting))
                 outcome.failures.extend(_planning_failures(now.goals))
@@ -200,8 +203,9 @@ class _Run:
         wanted_steps = set(targets)
         goal_steps = {step for step in steps if step in wanted_steps}
         partitions = self._options.partitions or max(32, 8 * self._workers)
-        clusters = cluster(steps, goal_steps, stored, now.planner.shared, partitions)
-        calls = {each: task_call(self._session, each, stored, self._finished, now.keeps) for each in clusters}
+        with paused():
+            clusters = cluster(steps, goal_steps, stored, now.planner.shared, partitions)
+            calls = {each: task_call(self._session, each, stored, self._finished, now.keeps) for each in clusters}
         self._telling.begin(steps, len(stored))
         self._telling.inputs(now.planner.files)
         wanted = [each for each in clusters if any(step in goal_steps for step in each.outputs)]
