@@ -78,7 +78,10 @@ def py_comment(text: str) -> list[Code]:
 
 
 def _comment_text(line: str) -> str:
-    line = "".join(_visible(character) for character in line.expandtabs(4)).rstrip()
+    line = line.expandtabs(4)
+    if not line.isprintable():
+        line = "".join(_visible(character) for character in line)
+    line = line.rstrip()
     # `coding:` chooses an encoding, `fmt:` and `yapf:` switch formatters off
     return re.sub(r"(?i)(coding|fmt|yapf)(?=[:=])", r"\1 ", line)
 

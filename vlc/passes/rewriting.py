@@ -134,6 +134,8 @@ class Rewriting:
         if parts == children(node):
             return self._adopted(identifier, node)
         if not isinstance(node, LOOPS):
+            if parts == children(node):
+                return builder.add(identifier, node)
             return builder.intern(with_children(node, parts))
         made = builder.bind(lambda body, depth: _loop(node, parts, body, depth), parts[-1], node.depth)
         if identifier in self.old.elements:

@@ -54,7 +54,10 @@ class Builder:
 
     def intern(self, node: Node) -> NodeId:
         """The id of a node, which is added when it is new. Constant time."""
-        identifier = node_id(node)
+        return self.add(node_id(node), node)
+
+    def add(self, identifier: NodeId, node: Node) -> NodeId:
+        """Intern a node whose id is known already."""
         if identifier in self.nodes:
             return identifier
         self.nodes[identifier] = node
