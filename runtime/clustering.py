@@ -76,7 +76,11 @@ class _Clustering:
         self._steps = steps
         self._goals = goals
         self._partitions = partitions
-        self._inputs = {step: [] if step.key in available else list(inputs_of(step)) for step in steps}
+        inside = set(steps)  # what an earlier round finished is at hand, and in no cluster
+        self._inputs = {
+            step: [] if step.key in available else [each for each in inputs_of(step) if each in inside]
+            for step in steps
+        }
         self._users: dict[Step, list[Step]] = {step: [] for step in steps}
         for step in steps:
             for each in self._inputs[step]:
