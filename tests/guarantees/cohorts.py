@@ -18,7 +18,8 @@ import numpy as np
 from vlc_runtime.store import Store, collect_garbage, verify
 from vlc_runtime.store.runs import Run, lines_of, list_runs
 
-import vlc
+from vlc.compiler import compile_source
+from vlc.diagnostics import Source
 
 CASES = 6
 SIDE = 30
@@ -126,7 +127,8 @@ def make_cohort(folder: Path, program: str = PROGRAM, cases: int = CASES) -> Coh
 def compile_into(folder: Path, program: str, name: str = "cohort") -> Cohort:
     """Another program over the images of a folder."""
     script = folder / f"{name}.py"
-    script.write_text(vlc.compile(program, f"{name}.imgql"), encoding="utf-8")
+    # without passes: what is computed and stored is what the program says, whatever the optimiser learns
+    script.write_text(compile_source(Source(f"{name}.imgql", program), passes=()).script, encoding="utf-8")
     return Cohort(folder, script)
 
 
