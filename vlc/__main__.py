@@ -2,6 +2,6 @@
 
 import sys
 
-from vlc.cli import main
+from vlc.cli import program
 
-sys.exit(main())
+sys.exit(program())
