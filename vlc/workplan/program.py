@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from vlc.diagnostics import CompileError, Diagnostic, Span
@@ -12,9 +13,9 @@ from vlc.workplan import kinds
 from vlc.workplan.kinds import Kind
 from vlc.workplan.nodes import NodeId
 from vlc.workplan.plan import Effect, Goal, Paragraph, Print, Save, WorkPlan, goal_nodes, reachable
-from vlc.workplan.reduce import Poisoned, Reducer
-from vlc.workplan.references import effectful, loads_image, reached
-from vlc.workplan.scope import Constant, Function, Module, add
+from vlc.workplan.reduce import SPECIAL_FORMS, Poisoned, Reducer
+from vlc.workplan.references import effectful, free_names, loads_image, reached
+from vlc.workplan.scope import Constant, Function, Module, add, look_up
 
 
 def reduce_program(linked: Linked, extra_goals: Sequence[str] = ()) -> tuple[WorkPlan, list[Diagnostic]]:
@@ -85,6 +86,11 @@ class _Reduction:
             if constant not in live:
                 self._constant(constant, False)
                 warnings.extend(self._unused(constant))
+        for function in self._declared.values():
+            if isinstance(function, Function) and function not in self._reducer.expanded:
+                warnings.extend(self._unknown_names(function))
+                if function not in live:
+                    warnings.extend(self._unused(function))
         if self._problems:
             raise CompileError(*sorted(self._problems, key=_place))
         return self._finished(), warnings
@@ -152,20 +158,28 @@ class _Reduction:
             severity="warning",
         )
 
-    def _unused(self, constant: Constant) -> list[Diagnostic]:
-        span = constant.command.name.span
-        if span.source is not self._linked.source:
+    def _unknown_names(self, function: Function) -> list[Diagnostic]:
+        """What a function that nobody calls would fail for: a warning, since the program runs without it."""
+        dialect = self._dialect(self._module, function.index)
+        found: list[Diagnostic] = []
+        for name in free_names(function):
+            if name.text in SPECIAL_FORMS or name.text.startswith("$"):
+                continue
+            try:
+                look_up(name, self._module, function.index, dialect)
+            except CompileError as problem:
+                found.extend(replace(each, severity="warning") for each in problem.diagnostics)
+        return sorted(found, key=_place)
+
+    def _unused(self, declared: Constant | Function) -> list[Diagnostic]:
+        command = self._linked.commands[declared.index]
+        assert isinstance(command, (syntax.Let, syntax.Load))
+        if command.span.source is not self._linked.source:
             return []  # an imported file is a library: nobody uses all of it
-        return [
-            Diagnostic(
-                f"`{constant.name}` is never used",
-                span,
-                f'`print "{constant.name}" {constant.name}` would make it a goal'
-                if constant.name.isidentifier()
-                else "",
-                severity="warning",
-            )
-        ]
+        name = declared.name
+        printable = isinstance(declared, Constant) and name.isidentifier()
+        hint = f'`print "{name}" {name}` would make it a goal' if printable else ""
+        return [Diagnostic(f"`{name}` is never used", command.name.span, hint, severity="warning")]
 
     def _finished(self) -> WorkPlan:
         builder = self._reducer.builder

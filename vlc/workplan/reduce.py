@@ -33,7 +33,7 @@ _FOLD_KEEPING_WHOLE = {
 }
 DEEPEST_LOOP = 100
 """The script describes a loop's body by calling a function, so nested loops are nested calls there."""
-_MAP = frozenset({"map", "dask_map"})
+SPECIAL_FORMS = frozenset({"map", "dask_map"})
 
 
 class Poisoned(Exception):
@@ -224,7 +224,7 @@ class Reducer:
         name = call.function
         if not name.namespace and name.text in activation.values:
             raise error(f"`{name.text}` is a value here, not a function", name.span, "")
-        if name.text in _MAP and name.namespace in ("", "default") and activation.dialect == "vl2":
+        if name.text in SPECIAL_FORMS and name.namespace in ("", "default") and activation.dialect == "vl2":
             own = None if name.namespace else activation.module.own(name.text, activation.index)
             if own is None:
                 return (yield self._map(call, activation))

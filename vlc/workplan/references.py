@@ -13,24 +13,57 @@ def names_in(expression: syntax.Expression) -> Iterator[syntax.Name]:
     """Every name in an expression but those it binds; local names may be among them. No recursion."""
     pending: list[syntax.Expression] = [expression]
     while pending:
-        match pending.pop():
-            case syntax.Name() as name:
-                yield name
-            case syntax.Call(function, arguments):
+        found = pending.pop()
+        match found:
+            case syntax.Name():
+                yield found
+            case syntax.Call(function):
                 yield function
-                pending.extend(arguments)
-            case syntax.LetIn(_, value, body, _) | syntax.For(_, value, body, _) | syntax.Filter(_, value, body, _):
-                pending += (value, body)
-            case syntax.Fold(operator, start, over, _):
+            case syntax.Fold(operator):
                 yield operator
-                pending += (over,) if start is None else (start, over)
-            case syntax.Array(items, _):
-                pending.extend(items)
-            case syntax.Index(sequence, index, _):
-                pending += (sequence, index)
-            case syntax.Slice(sequence, first, last, _):
-                pending.append(sequence)
-                pending.extend(part for part in (first, last) if part is not None)
+        pending.extend(parts_of(found))
+
+
+def free_names(function: Function) -> Iterator[syntax.Name]:
+    """The names in a function's body that stand for something outside it. No recursion."""
+    pending: list[tuple[syntax.Expression, frozenset[str]]] = [(function.body, frozenset(function.formals))]
+    while pending:
+        expression, bound = pending.pop()
+        match expression:
+            case (
+                syntax.LetIn(name, value, body, _)
+                | syntax.For(name, value, body, _)
+                | syntax.Filter(name, value, body, _)
+            ):
+                pending += ((value, bound), (body, bound | {name.text}))
+                continue
+            case syntax.Name(text, _, namespace):
+                if namespace or text not in bound:
+                    yield expression
+            case syntax.Call(called) if called.namespace or called.text not in bound:
+                yield called
+            case syntax.Fold(operator) if operator.text not in (*bound, "max", "min"):
+                yield operator
+        pending.extend((part, bound) for part in parts_of(expression))
+
+
+def parts_of(expression: syntax.Expression) -> tuple[syntax.Expression, ...]:
+    """The expressions that an expression is made of."""
+    match expression:
+        case syntax.Call(_, arguments):
+            return arguments
+        case syntax.LetIn(_, value, body, _) | syntax.For(_, value, body, _) | syntax.Filter(_, value, body, _):
+            return value, body
+        case syntax.Fold(_, start, over, _):
+            return (over,) if start is None else (start, over)
+        case syntax.Array(items, _):
+            return items
+        case syntax.Index(sequence, index, _):
+            return sequence, index
+        case syntax.Slice(sequence, first, last, _):
+            return tuple(part for part in (sequence, first, last) if part is not None)
+        case _:
+            return ()
 
 
 def reached(expressions: Iterable[tuple[syntax.Expression, int]], module: Module) -> set[Constant | Function]:
