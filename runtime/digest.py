@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 Digest = bytes
@@ -70,11 +70,3 @@ def _of_subclass(value: Encodable) -> Callable[[Any], bytes] | None:
 def digest(*values: Encodable) -> Digest:
     """The SHA-256 of the encodings of the values, in order."""
     return hashlib.sha256(b"".join([encode(value) for value in values])).digest()
-
-
-def digest_bytes(chunks: Iterable[bytes | memoryview]) -> Digest:
-    """The SHA-256 of raw bytes that come in pieces."""
-    state = hashlib.sha256()
-    for chunk in chunks:
-        state.update(chunk)
-    return state.digest()

@@ -138,10 +138,6 @@ class Index:
         )
         return [of_columns(found) for found in self._connection.execute(f"SELECT {columns} FROM results ORDER BY key")]
 
-    def has_object(self, digest: Digest) -> bool:
-        query = "SELECT 1 FROM results WHERE digest = ? AND inline IS NULL LIMIT 1"
-        return self._connection.execute(query, (digest,)).fetchone() is not None
-
     # digests of input files
 
     def file_memo(self, path: str) -> tuple[Any, ...] | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from vlc.diagnostics import CompileError, Diagnostic, Source, did_you_mean
+from vlc.syntax.hints import unknown_operator_hint
 from vlc.syntax.nodes import Command, Expression, Import, Let, Load, Name
 from vlc.workplan.operators import NAMESPACES, Signature, namespace
 from vlc.workplan.overloads import GENERIC
@@ -189,6 +190,8 @@ def _unknown(name: Name, module: Module, index: int, searched: tuple[str, ...]) 
     for home in dict.fromkeys((*searched, "default")):
         candidates.extend(members(home))
     hint = did_you_mean(name.text, candidates)
+    if not any(map(str.isalnum, name.text)):
+        hint = unknown_operator_hint(name.text, candidates + list(GENERIC)) or hint
     later = module.bindings.get(name.text)
     if not hint and later:
         recursive = later[0].index == index
