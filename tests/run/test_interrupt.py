@@ -21,7 +21,15 @@ print "r" for i in range(400) do timewaste(60, i + 20000)
 def test_a_run_that_is_interrupted_goes_on_where_it_was(tmp_path: Path) -> None:
     script = script_of(tmp_path, PROGRAM)
     command = [sys.executable, str(script), "--workers", "1", "--partitions", "400"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # what a shell starts in the background ignores interrupts, and so would what these tests start
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     objects = tmp_path / "results" / "index.sqlite"
     while process.poll() is None and not _stored(tmp_path, objects):
         pass
