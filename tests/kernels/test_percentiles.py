@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from vlc_runtime.kernels import vox1
 from vlc_runtime.kernels.algorithms import percentiles as algorithm
+from vlc_runtime.kernels.algorithms import ranking
 from vlc_runtime.kernels.algorithms.percentiles import percentiles
 from vlc_runtime.kernels.algorithms.rank_threshold import COMPARISONS, Population, rank_threshold
 from vlc_runtime.volume import Geometry, Volume
@@ -56,13 +57,15 @@ def images(draw: st.DrawFn) -> tuple[Image, Mask]:
 factors = st.sampled_from((0.0, 0.1, 1 / 3, 0.5, 1.0))
 
 
-@pytest.fixture(scope="module", params=["numpy", "numba"])
+@pytest.fixture(scope="module", params=["numpy", "numpy in chunks", "numba"])
 def way(request: pytest.FixtureRequest) -> Iterator[str]:
-    """With numpy alone, and with numba whatever the size of the image."""
+    """With numpy alone, as small and as large populations are sorted, and with numba whatever the size of the image."""
     if request.param == "numba":
         pytest.importorskip("numba")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(algorithm, "worth_while", lambda steps: request.param == "numba")
+        if request.param == "numpy in chunks":
+            patch.setattr(ranking, "_CHUNK", 16)
         yield request.param
 
 
@@ -118,11 +121,37 @@ def test_ties_share_a_rank(k: float, expected: list[float]) -> None:
 
 def test_counting_and_sorting_agree_on_a_large_image(way: str) -> None:
     generator = np.random.default_rng(3)
-    whole = generator.integers(-500, 500, (20, 60, 70)).astype(np.float32)
+    whole = generator.integers(-500, 500, (10, 30, 35)).astype(np.float32)
     mask = generator.random(whole.shape) < 0.7
     halves = whole / 2  # not whole numbers: sorted
     for k in (0.0, 0.3, 1.0):
         np.testing.assert_array_equal(percentiles(whole, mask, k), percentiles(halves, mask, k))
+
+
+def by_distinct_values(values: Image, k: float) -> Image:
+    """The ranks as numpy.unique counts; equal zeros and NaN are one value each there, too."""
+    _, position, equal = np.unique(values, return_inverse=True, return_counts=True)
+    below = np.cumsum(equal) - equal
+    ranks: Image = ((below + k * equal) / values.size).astype(np.float32)[position.reshape(values.shape)]
+    return ranks
+
+
+@pytest.mark.parametrize("kind", ["uniform", "normal", "narrow", "any bits", "mostly one value", "one value"])
+def test_ranks_of_a_large_population(kind: str) -> None:
+    generator = np.random.default_rng(4)
+    count = 3 * ranking._CHUNK + 17
+    anything = generator.integers(0, 2**32, count, dtype=np.uint32).view(np.float32)
+    values = {
+        "uniform": generator.random(count, dtype=np.float32),
+        "normal": generator.normal(0, 1000, count).astype(np.float32),
+        "narrow": (1000 + generator.random(count) / 8).astype(np.float32),
+        "any bits": anything,
+        "mostly one value": np.where(generator.random(count) < 0.7, np.float32(-0.5), anything),
+        "one value": np.full(count, 0.3, np.float32),
+    }[kind]
+    everything = np.ones(count, bool)
+    for k in (0.0, 1 / 3, 1.0):
+        np.testing.assert_array_equal(percentiles(values, everything, k), by_distinct_values(values, k))
 
 
 @pytest.mark.parametrize("distinct", [3, 100, 10**6])

@@ -13,7 +13,8 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.percentiles import OUTSIDE, percentiles, ranks, whole_numbers
+from vlc_runtime.kernels.algorithms.percentiles import OUTSIDE, percentiles, whole_numbers
+from vlc_runtime.kernels.algorithms.ranking import ranks
 from vlc_runtime.kernels.algorithms.rounding import single
 
 Comparison: TypeAlias = Literal["<", "<=", ">", ">=", "==", "!="]
