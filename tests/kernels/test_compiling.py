@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from vlc_runtime.kernels.fast import worth_while
 
 WITHOUT = """
 import sys
@@ -46,23 +45,30 @@ def test_compiling_needs_no_place_on_disk() -> None:
     assert uncached == run(blocked=False)
 
 
-def test_small_work_is_not_worth_loading_numba() -> None:
-    process = subprocess.run(
-        [sys.executable, "-c", "from vlc_runtime.kernels.fast import worth_while; print(worth_while(1000))"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert process.stdout.strip() == "False"
-    assert isinstance(worth_while(1000), bool)
-
-
-def test_numpy_works_until_it_has_paid_for_loading_numba() -> None:
-    """Small pieces of work load numba together, once they have taken as long as loading it does."""
-    pytest.importorskip("numba")
+def asked(before: str) -> list[str]:
+    """What `worth_while` says, in a process of its own, to PRICE, PRICE_LATER and PRICE_LATER - 1 steps."""
     script = (
-        "from vlc_runtime.kernels.fast import PRICE, worth_while\n"
-        "print([worth_while(PRICE // 4) for _ in range(5)], worth_while(0))\n"
+        "from vlc_runtime.kernels import fast\n"
+        f"{before}\n"
+        "print(*(fast.worth_while(steps) for steps in (fast.PRICE, fast.PRICE_LATER, fast.PRICE_LATER - 1)))\n"
     )
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert result.stdout == "[False, False, False, True, True] True\n"
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_a_new_process_loads_numba_for_much_work_only() -> None:
+    pytest.importorskip("numba")
+    assert asked("fast.RENT = 1e9") == ["True", "False", "False"]
+
+
+def test_a_process_that_has_computed_for_long_loads_numba_for_less() -> None:
+    pytest.importorskip("numba")
+    assert asked("fast.RENT = 0.0") == ["True", "True", "False"]
+
+
+def test_a_loaded_numba_is_used_whatever_the_work() -> None:
+    pytest.importorskip("numba")
+    assert asked("import numba") == ["True", "True", "True"]
+
+
+def test_no_work_is_worth_while_where_numba_is_missing() -> None:
+    assert asked("import sys\nsys.modules['numba'] = None\nfast.RENT = 0.0") == ["False", "False", "False"]
