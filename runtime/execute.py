@@ -122,11 +122,13 @@ class _Run:
                 now = _Round(planner, self._planned(planner, planner.run(program, [])), self._options.shard)
                 self._prune(now, now.targets)
                 self._steps.update((step.key, step) for step in now.todo)
-            if self._options.dry_run:
-                outcome = Outcome(todo=now.todo, stored=now.stored, waiting=len(now.waiting))
-                outcome.failures.extend(_planning_failures(now.goals))
-                return outcome
             self._fail_on_different_grids(now)
+            if self._options.dry_run:
+                if self._learn(now):
+                    continue
+                outcome = Outcome(todo=now.todo, stored=now.stored, waiting=len(now.waiting))
+                outcome.failures.extend(self._foreseen_failures(now.goals))
+                return outcome
             damaged_before = len(self._damaged)
             held = self._compute_claimed(now)
             if held is not None:
@@ -216,9 +218,13 @@ class _Run:
             raise
         for results in computed:
             self._finish(dict(results))
-        for step in now.waiting:
-            if step.key in self._finished:
-                self._known[step.key] = _knowledge(self._finished[step.key])
+        self._learn(now)
+
+    def _learn(self, now: _Round) -> bool:
+        """Note what planning waits for, where it is there; whether any is."""
+        there = [step.key for step in now.waiting if step.key in self._finished]
+        self._known.update((key, _knowledge(self._finished[key])) for key in there)
+        return bool(there)
 
     def _finish(self, results: dict[Digest, Any]) -> None:
         for key, value in results.items():
@@ -247,6 +253,15 @@ class _Run:
             if not isinstance(planned.goal, Effect):
                 outcome.results[planned.name] = value
         return outcome
+
+    def _foreseen_failures(self, goals: list[PlannedGoal]) -> Iterable[tuple[str, Failure]]:
+        """What is known to fail before anything is computed."""
+        for planned in goals:
+            for leaf in leaves_of(planned.result):
+                if isinstance(leaf, Failed):
+                    yield _goal_name(planned), leaf.failure
+                elif isinstance(leaf, Step) and leaf.key in self._finished:
+                    yield _goal_name(planned), self._placed(self._finished[leaf.key])
 
     def _collect_failures(self, outcome: Outcome) -> None:
         for value in self._finished.values():
@@ -289,14 +304,6 @@ def _goal_name(planned: PlannedGoal) -> str:
     if isinstance(planned.goal, Print):
         return f'print "{planned.name}"'
     return f'save "{planned.name}"' if isinstance(planned.goal, Save) else "effect"
-
-
-def _planning_failures(goals: list[PlannedGoal]) -> Iterable[tuple[str, Failure]]:
-    """What is known to fail before anything is computed."""
-    for planned in goals:
-        for leaf in leaves_of(planned.result):
-            if isinstance(leaf, Failed):
-                yield _goal_name(planned), leaf.failure
 
 
 def _knowledge(value: Any) -> Any:

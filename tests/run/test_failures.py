@@ -157,3 +157,19 @@ def test_failures_as_json(tmp_path: Path) -> None:
     assert told["printed"] == [{"label": "s", "value": 1.0}]
     (failure,) = told["failed"]
     assert failure["operator"] == "test.fibonacci" and failure["declaration"] == "wrong = test.fibonacci(n)"
+
+
+def test_a_dry_run_tells_the_mismatches_of_grids_that_a_run_tells(tmp_path: Path) -> None:
+    write_image(tmp_path / "left.nii")
+    write_image(tmp_path / "right.nii", size=(6, 5, 3))
+    program = (
+        'import "vox1"\nimport "simpleitk"\nleft = ReadImage("left.nii") > 1\nright = ReadImage("right.nii") > 1\n'
+        'print "fine" volume(left)\nprint "both" volume(left & right)\n'
+        'print "loop" for i in range(volume(left & right)) do i\n'
+    )
+    dry, real = run_program(tmp_path, program, "--dry-run", "--quiet"), run_program(tmp_path, program, "--quiet")
+    assert dry.status == real.status != 0
+    assert "error: images on different grids meet" in dry.err
+    assert dry.err == real.err.replace("; the others were computed", "")
+    assert dry.out.startswith("3 to compute, 0 stored\n")  # what needs no mismatch: read, compare, count
+    assert real.out.startswith("fine=")
