@@ -15,24 +15,15 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure
 from vlc_runtime.image_files import read_header
+from vlc_runtime.kernels import simpleitk_traits
 from vlc_runtime.kernels.algorithms.extraction import without_short_axes
 from vlc_runtime.operator import Operator
 from vlc_runtime.steps import Known, Step
 from vlc_runtime.volume import Geometry, grid_mismatch
 
 READERS = frozenset({"simpleitk.ReadImage", "vox1.load"})
-OTHER_GRID = frozenset({"vox1.extract", "vox1.load"})
-"""Operators of vox1 whose images do not lie on the grid of their arguments."""
-_SAME_GRID = """
-    Abs AbsoluteValueDifference Add And BinaryDilate BinaryErode BinaryFillhole BinaryMorphologicalClosing
-    BinaryMorphologicalOpening BinaryNot BinaryThreshold Cast Clamp ConnectedComponent DiscreteGaussian Divide
-    DoubleThreshold Equal GradientMagnitude Greater GreaterEqual IntensityWindowing InvertIntensity Less LessEqual Mask
-    MaskNegated Maximum Median Minimum Multiply Not NotEqual Or RelabelComponent RescaleIntensity ShiftScale
-    SignedMaurerDistanceMap SmoothingRecursiveGaussian Sqrt Square SquaredDifference Subtract Threshold UnaryMinus
-    VectorIndexSelectionCast Xor
-    """
-SAME_GRID = frozenset(f"simpleitk.{name}" for name in _SAME_GRID.split())
-"""Functions of SimpleITK whose image lies on the grid of the images they are given; there are more."""
+OTHER_GRID = frozenset({"vox1.extract", "vox1.load", *(f"simpleitk.{name}" for name in simpleitk_traits.OTHER_GRID)})
+"""Operators of these namespaces whose images do not lie on the grid of their arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +123,5 @@ def _grid_sources(step: Step) -> list[Step]:
 
 def keeps_grid(operator: Operator) -> bool:
     """Whether an operator gives an image on the grid of the images it is given."""
-    if operator.identifier.startswith("vox1."):
-        return operator.gives_image and operator.identifier not in OTHER_GRID
-    return operator.identifier in SAME_GRID
+    known = operator.identifier.startswith(("vox1.", "simpleitk.")) and operator.identifier not in OTHER_GRID
+    return known and operator.gives_image and operator.one_grid

@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from vlc_runtime.failures import Failure, RunFailed
-from vlc_runtime.grids import SAME_GRID
-from vlc_runtime.kernels.simpleitk_table import functions
 
 from tests.vl1.programs import plan_of
 
@@ -169,7 +167,3 @@ def test_a_long_chain_is_followed_without_recursion(tmp_path: Path) -> None:
     text = f'{IMPORTS}a0 = ReadImage("{left}") > 0\n{chain}\nprint "r" volume(a3000 & (ReadImage("{right}") > 0))\n'
     _, failures = outcome(text)
     assert "on different grids" in next(iter(failures.values())).message
-
-
-def test_the_functions_said_to_keep_a_grid_exist() -> None:
-    assert {name.removeprefix("simpleitk.") for name in SAME_GRID} <= set(functions())

@@ -81,6 +81,8 @@ def _operator(name: str) -> Operator:
 
     function.__name__ = function.__qualname__ = name
     function.__module__ = __name__
+    if functions()[name].result == "image":
+        function.__annotations__["return"] = "AnyImage"
     function.__doc__ = "\n".join([functions()[name].summary, "", *functions()[name].texts])
     return Operator(
         function,

@@ -49,6 +49,19 @@ SEVERAL_GRIDS = _names(
 """Made for images on different grids. ITK itself compares the grids of the others, but not their sizes: it adds a
 corner of the larger image to the smaller one."""
 
+OTHER_GRID = _names(
+    """
+    ApproximateSignedDistanceMap BinShrink BinaryProjection BinaryThresholdProjection ConstantPad Crop DICOMOrient
+    Expand Extract FFTPad Flip ForwardFFT HalfHermitianToRealInverseFFT InverseDisplacementField InverseFFT JoinSeries
+    LabelMapContourOverlay LabelMapMask LabelMapOverlay MaximumProjection MeanProjection MedianProjection
+    MinimumProjection MirrorPad PatchBasedDenoising PermuteAxes RealToHalfHermitianForwardFFT RegionOfInterest Shrink
+    Slice StandardDeviationProjection SumProjection TransformGeometry WrapPad ZeroFluxNeumannPad
+    """
+)
+"""The image of a result may lie on another grid than the images it is made of, or is not known to lie on theirs. All
+functions that are neither here nor made for several grids keep the grid, whatever their other arguments: a test asks
+each of them."""
+
 NEEDS_ITS_OWN_IMAGE = _names(
     """
     BinShrink Crop DisplacementFieldTransform Extract Paste RegionOfInterest Resample Shrink Slice
