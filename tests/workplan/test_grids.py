@@ -53,6 +53,17 @@ TAKES = {
     "volume(tt)": "first.nii",
     "for k in range(2) do volume(tt) + k": "first.nii",
     "volume(tt) / volume(second > 1)": "second.nii",
+    "volume((second > 3) & (x > volume(first > 2)))": "second.nii",
+    "volume((x > volume(first > 2)) & (second > 3))": "second.nii",
+    "let t = near(x > volume(first > 2)) in volume(t & (second > 3))": "second.nii",
+    "volume(x > volume(second > 2))": "second.nii",
+    "x > volume(second > 2)": "second.nii",
+    "volume((x > (max(first) + max(second))) & (second > 3))": "second.nii",
+    "crossCorrelation(3, second, second, tt, min(first), max(first), 20)": "second.nii",
+    "[x > volume(second > 2)]": "second.nii",
+    "for m in [second > 1, second > 2] do x > volume(m)": "item",
+    "for m in [second > 1, second > 2] do volume(x > volume(m))": "item",
+    "fold + 0 (for m in [second > 1, second > 2] do x * volume(m))": "item",
 }
 
 
@@ -71,6 +82,24 @@ def test_grids_that_may_differ_are_refused() -> None:
     found = error(f'{HEAD}print "r" (volume(first > 1) + volume(second > 1)) * x')
     assert found.message == "images of several grids meet here, so this has no one grid to take"
     assert found.span is not None and found.span.text.endswith("* x")
+
+
+def test_images_of_a_sequence_may_take_different_grids() -> None:
+    plan = compiled(f'{HEAD}print "r" [near(border) & (first > 1), x > volume(second > 1)]').plan
+    nodes = [node for node in plan.nodes.values() if isinstance(node, Apply) and node.operator in GIVES_GRID]
+    assert {node.operator: _file(plan, node.arguments[-1]) for node in nodes} == {
+        "vox1.border": "first.nii",
+        "vox1.x": "second.nii",
+    }
+
+
+def test_all_that_vl1_loads_lies_on_one_grid() -> None:
+    text = (
+        'load a = "a.nii"\nload b = "b.nii"\nlet count(i) = volume(intensity(i) >. 1)\n'
+        'print "r" volume(tt) ./. (count(a) .+. count(b))\n'
+    )
+    nodes = compiled(text, dialect="vl1").plan.nodes.values()
+    assert any(isinstance(node, Apply) and node.operator == "vox1.tt" for node in nodes)
 
 
 def test_images_that_have_met_are_on_one_grid() -> None:

@@ -38,7 +38,8 @@ class Builder:
     """The nodes made so far, each once. `origin` is given to every node that is new.
 
     `open` are the nodes with a Grid in them: their value waits for an image. `grid_of` has, for a node that images went
-    into, the image whose grid it has (or the images that went into it have, for a number).
+    into, the image whose grid it has (or the images that went into it have, for a number). An open node has that of the
+    numbers it met, which is taken where no image comes.
     """
 
     def __init__(self) -> None:
@@ -81,9 +82,9 @@ class Builder:
         if signature is not None and signature.like:
             given = (*given, self.intern(Grid()))
         if any(argument in self.open for argument in given):
-            given = self._close_among(given)
+            given = self._close_among(given, waits=kind_of(Apply(operator, given), self.kinds) not in kinds.SCALARS)
         elif signature is None or signature.one_grid:
-            self._unite([argument for argument in given if self.kinds[argument].is_image])
+            self.unite([argument for argument in given if self.kinds[argument].is_image])
         return self.intern(Apply(operator, given))
 
     # --- grids
@@ -93,12 +94,11 @@ class Builder:
             return identifier if kind.is_image or kind == kinds.UNKNOWN else None
         found = [self.grid_of[part] for part in parts if part in self.grid_of]
         if kind.is_image and isinstance(node, Apply):
-            if node.operator.startswith("simpleitk.") or not parts:
-                return None if identifier in self.open else identifier
             images = [self.grid_of[part] for part in parts if part in self.grid_of and self.kinds[part].is_image]
-            if images:
+            if images and not node.operator.startswith("simpleitk."):
                 return images[0]
-            return None if identifier in self.open else identifier
+            if identifier not in self.open:
+                return identifier
         distinct = {self._leader(grid) for grid in found}
         if len(distinct) > 1:
             return SEVERAL
@@ -109,21 +109,35 @@ class Builder:
             grid = self._same_grid[grid]
         return grid
 
-    def _unite(self, images: Sequence[NodeId]) -> None:
+    def unite(self, images: Sequence[NodeId]) -> None:
+        """Note that these images lie on one grid."""
         leaders = [self._leader(self.grid_of[image]) for image in images if image in self.grid_of]
         for other in leaders[1:]:
             if other != leaders[0]:
                 self._same_grid[other] = leaders[0]
 
-    def _close_among(self, arguments: tuple[NodeId, ...]) -> tuple[NodeId, ...]:
-        grids = [
-            self.grid_of[argument] for argument in arguments if argument in self.grid_of and argument not in self.open
-        ]
+    def _close_among(self, arguments: tuple[NodeId, ...], *, waits: bool) -> tuple[NodeId, ...]:
+        """The arguments with the grid of the images among them. `waits`: numbers alone give none yet, since the result
+        can still meet an image."""
+        met = [argument for argument in arguments if argument in self.grid_of]
+        images = [each for each in met if each not in self.open and self.kinds[each] not in kinds.SCALARS]
+        if not images and waits:
+            return arguments
+        grids = [self.grid_of[each] for each in images or met]
         if not grids:
             return arguments
         if SEVERAL in grids or len({self._leader(grid) for grid in grids}) > 1:
             raise AmbiguousGrid
         return tuple(self.close(argument, grids[0]) for argument in arguments)
+
+    def settled(self, value: NodeId) -> NodeId:
+        """The same value, on the grid of the numbers it met if it still waits for one. Raises AmbiguousGrid."""
+        grid = self.grid_of.get(value)
+        if value not in self.open or grid is None:
+            return value
+        if grid == SEVERAL:
+            raise AmbiguousGrid
+        return self.close(value, grid)
 
     def close(self, root: NodeId, grid: NodeId) -> NodeId:
         """The same value with its Grid replaced by an image."""

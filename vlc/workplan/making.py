@@ -52,11 +52,7 @@ class Maker:
         except CannotFold as problem:
             raise self.located(str(problem), span, "") from None
         except AmbiguousGrid:
-            raise self.located(
-                "images of several grids meet here, so this has no one grid to take",
-                span,
-                "combine it with the image it belongs to first",
-            ) from None
+            raise self.ambiguous(span) from None
 
     def generic(
         self, symbol: str, values: list[NodeId], span: Span, given: Sequence[Kind] | None = None, depth: int = 0
@@ -97,6 +93,7 @@ class Maker:
         self, make: Callable[..., Any], over: NodeId, body: NodeId, depth: int, variable: str, span: Span
     ) -> NodeId:
         """A loop, filter or fold over a body whose item is Element(depth)."""
+        body = self.settled(body, span)
         hint = "loop" if make is Loop else "filter"
         self.builder.origin = Origin(self.builder.origin.paragraph, self.place(span), hint)
         loop = self.builder.bind(lambda inner, at: make(over, inner, at), body, depth)
@@ -117,7 +114,7 @@ class Maker:
             )
         builder = self.builder
         builder.origin = Origin(builder.origin.paragraph, self.place(span), "items")
-        return builder.intern(Apply(LIST, tuple(values)))
+        return builder.intern(Apply(LIST, tuple(map(self.settled, values, spans))))
 
     def loaded(self, value: NodeId) -> NodeId:
         """Remember the first image that the program loads."""
@@ -127,8 +124,25 @@ class Maker:
                 self.first_image = value
         return value
 
+    def settled(self, value: NodeId, span: Span) -> NodeId:
+        """A value that no further image is going to meet: what waits for a grid takes that of the numbers it met."""
+        try:
+            return self.builder.settled(value)
+        except AmbiguousGrid:
+            raise self.ambiguous(span) from None
+
+    def ambiguous(self, span: Span) -> CompileError:
+        """The error about a value that would take one of several grids."""
+        return self.located(
+            "images of several grids meet here, so this has no one grid to take",
+            span,
+            "combine it with the image it belongs to first",
+        )
+
     def closed(self, value: NodeId, span: Span) -> NodeId:
-        """A value with a grid: what waits for one takes that of the first image loaded."""
+        """A value with a grid: what met no image, and no number that was made of one, takes that of the first image
+        loaded."""
+        value = self.settled(value, span)
         if value not in self.builder.open:
             return value
         if self.first_image is None:

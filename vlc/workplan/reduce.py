@@ -113,7 +113,9 @@ class Reducer:
     def _load(self, constant: Constant, command: syntax.Load, paragraph: int) -> NodeId:
         path = self.template(command.path, constant.module, paragraph)
         self.builder.origin = Origin(paragraph, command.span, "load")
-        return self.make.loaded(self.builder.apply("vox1.load", [path]))
+        image = self.make.loaded(self.builder.apply("vox1.load", [path]))
+        self.builder.unite([self.make.first_image or image, image])  # VoxLogicA 1 wants all its images on one grid
+        return image
 
     def _parameter(self, name: str, default: bool | float | str, paragraph: int, span: Span) -> NodeId:
         name = name.removeprefix("$")
@@ -344,6 +346,7 @@ class Reducer:
                 break
             total_kind = kinds.join([total_kind, builder.kinds[body]]) or kinds.UNKNOWN
         builder.origin = Origin(builder.origin.paragraph, self.make.place(fold_.span), "fold")
+        body = self.make.settled(body, fold_.span)
         result = builder.bind(lambda inner, at: Fold(over, start, inner, at), body, depth)
         builder.elements.setdefault(result, "item")
         return result
