@@ -10,15 +10,31 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from vlc_runtime.collector import paused
 from vlc_runtime.errors import RuntimeFailure, UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Plan, Print
+from vlc_runtime.source_lines import SourceLine
 
-Locate = Callable[[Failure], str]
-"""Where in the program a failure is: text to show under it, or ''."""
+if TYPE_CHECKING:
+    from vlc_runtime.options import Spent
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What the caller knows of the program that a script was compiled from.
+
+    `excerpt` is the text to show under a failure, or ''; `show_line` says what to call a line of the script.
+    """
+
+    excerpt: Callable[[Failure], str]
+    show_line: Callable[[SourceLine], str]
+
+
+SCRIPT_ALONE = Program(lambda failure: "", str)
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
@@ -29,7 +45,7 @@ def command_line(build: Callable[..., Plan]) -> None:
 
 
 def run_command(
-    build: Callable[..., Plan], arguments: Sequence[str], *, prog: str, locate: Locate | None = None
+    build: Callable[..., Plan], arguments: Sequence[str], *, prog: str, program: Program = SCRIPT_ALONE
 ) -> int:
     """The exit status of a script's command line: 0, 1 when a goal failed, 2 for wrong use, 130 after Ctrl-C."""
     options = _parser(build, prog).parse_args(arguments)
@@ -39,7 +55,7 @@ def run_command(
         options.parameters = {**_defaults(build), **given}
         with paused():
             plan = build(**given)
-        return _execute(plan, options, locate)
+        return _execute(plan, options, program)
     except UsageError as problem:
         _complain(problem)
         return WRONG_USE
@@ -99,7 +115,7 @@ def _parser(build: Callable[..., Plan], prog: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--shard", type=_shard, metavar="I/N", help="compute part I of N of the loops' items, for a run without --shard"
     )
-    parser.add_argument("--profile", action="store_true", help="say where the time went, by declaration")
+    parser.add_argument("--profile", action="store_true", help="say where the time went, by line and declaration")
     parser.add_argument("--quiet", action="store_true", help="no progress, no word about saved files")
     return parser
 
@@ -178,7 +194,7 @@ def _converted(name: str, text: str, annotation: str) -> bool | float | str:
 # --- running
 
 
-def _execute(plan: Plan, options: argparse.Namespace, locate: Locate | None) -> int:
+def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
     from vlc_runtime.execute import execute
     from vlc_runtime.options import Options
     from vlc_runtime.progress import ProgressLine
@@ -200,23 +216,24 @@ def _execute(plan: Plan, options: argparse.Namespace, locate: Locate | None) -> 
                 told=None if options.quiet else line,
                 program=options.prog,
                 parameters=options.parameters,
+                show_line=program.show_line,
             ),
         )
     finally:
         line.clear()
     if options.dry_run:
         _print_dry_run(outcome, options.json)
-        _print_failures(outcome, locate)
+        _print_failures(outcome, program)
         return FAILED if outcome.failures else 0
     if options.json:
         _print_json(outcome)
     else:
         _print_results(outcome, options)
     if options.profile:
-        _print_profile(outcome.seconds)
+        _print_profile(outcome.spent)
     if outcome.warning:
         print(f"warning: {outcome.warning}", file=sys.stderr)
-    _print_failures(outcome, locate)
+    _print_failures(outcome, program)
     if outcome.problem is not None:
         _complain(outcome.problem)
     return FAILED if outcome.failures or outcome.problem is not None else 0
@@ -291,14 +308,16 @@ def _print_dry_run(outcome: Any, as_json: bool) -> None:
         print(f"  and what depends on {outcome.waiting} of these, which is not known before they are computed")
 
 
-def _print_profile(seconds: Mapping[str, tuple[float, int]]) -> None:
-    total = sum(spent for spent, _ in seconds.values()) or 1.0
-    print("seconds      %   steps  declaration", file=sys.stderr)
-    for declaration, (spent, count) in seconds.items():
-        print(f"{spent:7.3f} {spent / total:6.1%} {count:7}  {declaration or 'goals'}", file=sys.stderr)
+def _print_profile(spent: Sequence[Spent]) -> None:
+    total = sum(each.seconds for each in spent) or 1.0
+    width = max((len(each.line) for each in spent), default=0)
+    print(f"seconds      %   steps  {'line':{width}}  declaration", file=sys.stderr)
+    for each in spent:
+        figures = f"{each.seconds:7.3f} {each.seconds / total:6.1%} {each.steps:7}"
+        print(f"{figures}  {each.line:{width}}  {each.declaration or 'goals'}", file=sys.stderr)
 
 
-def _print_failures(outcome: Any, locate: Locate | None) -> None:
+def _print_failures(outcome: Any, program: Program) -> None:
     failures: list[tuple[str, Failure]] = outcome.failures
     if not failures:
         return
@@ -307,8 +326,7 @@ def _print_failures(outcome: Any, locate: Locate | None) -> None:
         shown.setdefault(failure, []).append(goal)
     for failure, goals in shown.items():
         print(f"error: {failure}", file=sys.stderr)
-        if locate is not None:
-            sys.stderr.write(locate(failure))
+        sys.stderr.write(program.excerpt(failure))
         print(f"  so {' and '.join(dict.fromkeys(goals))} failed", file=sys.stderr)
     names = {goal for goal, _ in failures}
     others = "; the others were computed" if outcome.shown else ""

@@ -6,7 +6,6 @@ needed, or a stored result turned out to be damaged: then there is another.
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any
 
 from vlc_runtime.clustering import cluster, inputs_of, needed_steps
 from vlc_runtime.collector import paused
-from vlc_runtime.declarations import Declarations
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
@@ -27,6 +25,7 @@ from vlc_runtime.planning import Length, Planner, leaves_of, place_of
 from vlc_runtime.program import compile_program
 from vlc_runtime.schedulers import available_cores, check_scheduler, compute, share_cores
 from vlc_runtime.session import Session
+from vlc_runtime.source_lines import SourceLines
 from vlc_runtime.steps import Failed, Step, Value
 from vlc_runtime.store import Claim, FileDigests, RunRecord, Store
 from vlc_runtime.tasks import task_call
@@ -99,6 +98,7 @@ class _Run:
         self._options = options
         self._store = store
         self._workers = workers
+        self._lines = SourceLines()
         self._telling = Telling(record, options.told)
         self._session = Session(
             store, record.id if record is not None else "", self._telling, fail_fast=options.fail_fast
@@ -118,7 +118,7 @@ class _Run:
             program = compile_program(results)
         while True:
             with paused():
-                planner = Planner(self._files.file_digest, self._known, declaration_of)
+                planner = Planner(self._files.file_digest, self._known, self._lines)
                 now = _Round(planner, self._planned(planner, planner.run(program, [])), self._options.shard)
                 self._prune(now, now.targets)
                 self._steps.update((step.key, step) for step in now.todo)
@@ -207,7 +207,10 @@ class _Run:
         partitions = self._options.partitions or max(32, 8 * self._workers)
         with paused():
             clusters = cluster(steps, goal_steps, stored, now.planner.shared, partitions)
-            calls = {each: task_call(self._session, each, stored, self._finished, now.keeps) for each in clusters}
+            calls = {
+                each: task_call(self._session, each, stored, self._finished, now.keeps, self._shown_line)
+                for each in clusters
+            }
         self._telling.begin(steps, len(stored))
         self._telling.inputs(now.planner.files)
         wanted = [each for each in clusters if any(step in goal_steps for step in each.outputs)]
@@ -235,8 +238,12 @@ class _Run:
 
     # --- telling
 
+    def _shown_line(self, node: Node) -> str:
+        return self._options.show_line(self._lines(node))
+
     def _outcome(self, goals: list[PlannedGoal]) -> Outcome:
-        outcome = Outcome(seconds=self._telling.seconds_by(Declarations()), problem=self._session.problem)
+        spent = self._telling.spent(self._lines, self._options.show_line)
+        outcome = Outcome(spent=spent, problem=self._session.problem)
         if self._store is not None:
             outcome.warning = self._store.warning
         if self._options.shard is not None:
@@ -273,7 +280,7 @@ class _Run:
         step = self._steps.get(failure.step) if failure.step is not None else None
         if step is None or failure.place.operator:
             return failure
-        return failure.at(place_of(step.operator, step.node, step.items, declaration_of))
+        return failure.at(place_of(step.operator, step.node, step.items, self._lines))
 
 
 def _claimable(now: _Round) -> list[Digest]:
@@ -317,18 +324,3 @@ def _is_plain(values: Iterable[Any]) -> bool:
     return all(
         _is_plain(value) if isinstance(value, list) else isinstance(value, (bool, int, float, str)) for value in values
     )
-
-
-def declaration_of(node: Node) -> str:
-    """The declaration that a node comes from: the comment above its line in the script."""
-    if node.code is None:
-        return ""
-    start = node.line or 0
-    first: str = ""
-    for number in range(start, node.code.co_firstlineno, -1):
-        line = linecache.getline(node.code.co_filename, number).strip()
-        if line.startswith("#"):
-            first = line.removeprefix("#").strip()
-        elif first:
-            break
-    return first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 from types import CodeType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,7 +17,8 @@ class Node:
     """Something that will be computed, and the line of the script that built it.
 
     `free` are the loop elements it depends on. The line is kept as (code, instruction offset): asking a frame for its
-    line number is linear in the length of the function, which would make building a long script quadratic.
+    line number is linear in the length of the function, which would make building a long script quadratic. SourceLines
+    tells the line.
     """
 
     __slots__ = ("code", "free", "instruction")
@@ -27,33 +27,6 @@ class Node:
         self.free = free
         self.code = code
         self.instruction = instruction
-
-    @property
-    def line(self) -> int | None:
-        """The line of the script that built this node."""
-        if self.code is None:
-            return None
-        for start, end, line in self.code.co_lines():
-            if start <= self.instruction < end:
-                return line
-        return None
-
-    @property
-    def source(self) -> str:
-        """The function of the script and the offset in it, cheap to tell: `build+120`."""
-        return f"{self.code.co_name}+{self.instruction}" if self.code is not None else ""
-
-    @property
-    def function(self) -> str:
-        """The function of the script that built this node."""
-        return self.code.co_name if self.code is not None else ""
-
-    @property
-    def target(self) -> str:
-        """The name in the script that this node is assigned to; `return` for what a function returns."""
-        if self.code is None or self.line is None:
-            return ""
-        return linecache.getline(self.code.co_filename, self.line).strip().partition(" ")[0]
 
     def __bool__(self) -> bool:
         raise TypeError("a node has no truth value: build() only describes the computation")

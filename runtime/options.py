@@ -10,6 +10,7 @@ from typing import Any
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Goal
+from vlc_runtime.source_lines import SourceLine
 from vlc_runtime.steps import Step
 
 
@@ -20,7 +21,7 @@ class Options:
     `store` None keeps nothing; `workers` None takes the cores this process may use. `summarise` keeps of printed images
     one line of text instead of their voxels. `shard` (i, n) does the i-th of n parts of the items of outermost loops
     and no goal: a run without it gathers them from the store. `program` and `parameters` are for the record of the run,
-    `told` hears of progress.
+    `told` hears of progress. `show_line` says what a line of the script is called in records and profiles.
     """
 
     store: str | None = "results"
@@ -35,6 +36,7 @@ class Options:
     program: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     told: Callable[[Progress], None] | None = None
+    show_line: Callable[[SourceLine], str] = str
 
 
 @dataclass(slots=True)
@@ -49,13 +51,23 @@ class Progress:
     started: float = field(default_factory=time.monotonic)
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """The time that the steps of one line took, of which there were so many."""
+
+    line: str
+    declaration: str
+    seconds: float
+    steps: int
+
+
 @dataclass(slots=True)
 class Outcome:
     """What a run came to.
 
     `results` has what is printed by label and what is saved by path; `shown` is in goal order. `failures` has (goal,
     failure). `todo` are the steps that would run (a dry run), or did; `stored` those found; `waiting` counts steps
-    whose results decide what else is to be done. `seconds` has the time spent by declaration, in steps. `problem` is
+    whose results decide what else is to be done. `spent` has the time by line, the most costly first. `problem` is
     why results could not be stored from some moment on, `warning` why none were from the start.
     """
 
@@ -65,6 +77,6 @@ class Outcome:
     todo: list[Step] = field(default_factory=list)
     stored: list[Step] = field(default_factory=list)
     waiting: int = 0
-    seconds: dict[str, tuple[float, int]] = field(default_factory=dict)
+    spent: list[Spent] = field(default_factory=list)
     problem: RuntimeFailure | None = None
     warning: str = ""

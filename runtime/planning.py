@@ -21,6 +21,7 @@ from vlc_runtime.loop import LoopNode
 from vlc_runtime.node import Node
 from vlc_runtime.operator import Operator
 from vlc_runtime.program import Call, Constant, Operand, Program, Repeat
+from vlc_runtime.source_lines import NOWHERE, SourceLine
 from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, key_of_sequence, known
 
 STRUCTURAL = frozenset(
@@ -54,14 +55,14 @@ class Planner:
         self,
         file_digest: Callable[[str], Digest],
         results: Mapping[Digest, Any],
-        declaration: Callable[[Node], str],
+        line_of: Callable[[Node], SourceLine],
     ) -> None:
         self.steps: dict[Digest, Step] = {}
         self.files: dict[str, Digest] = {}
         self.shared: set[Digest] = set()
         self._file_digest = file_digest
         self._results = results
-        self._declaration = declaration
+        self._line_of = line_of
         self._label: Label | None = None
         self._items: tuple[str, ...] = ()
         self._constants: dict[tuple[type, Any], Known] = {}
@@ -188,7 +189,7 @@ class Planner:
     ) -> Failed:
         return Failed(
             Failure(
-                problem.message, problem.hint, place_of(operator, node, self._items, self._declaration), arguments=shown
+                problem.message, problem.hint, place_of(operator, node, self._items, self._line_of), arguments=shown
             )
         )
 
@@ -330,7 +331,7 @@ class Planner:
         return total
 
     def _loop_place(self, node: LoopNode) -> Place:
-        return Place(node.form, node.line, self._declaration(node), self._items)
+        return _place(node.form, self._line_of(node), self._items)
 
 
 def _with_doubles(operands: tuple[Value, ...], positions: tuple[int, ...]) -> tuple[Value, ...]:
@@ -345,12 +346,14 @@ def _with_doubles(operands: tuple[Value, ...], positions: tuple[int, ...]) -> tu
 
 
 def place_of(
-    operator: Operator, node: Node | None, items: tuple[str, ...], declaration: Callable[[Node], str]
+    operator: Operator, node: Node | None, items: tuple[str, ...], line_of: Callable[[Node], SourceLine]
 ) -> Place:
-    """Where a step stands, for messages. Linear in the length of the script: for failures only."""
-    if node is None:
-        return Place(operator.identifier, items=items)
-    return Place(operator.identifier, node.line, declaration(node), items, node.function, node.target)
+    """Where a step stands, for messages."""
+    return _place(operator.identifier, line_of(node) if node is not None else NOWHERE, items)
+
+
+def _place(operator: str, line: SourceLine, items: tuple[str, ...]) -> Place:
+    return Place(operator, line.line, line.declaration, items, line.function, line.target)
 
 
 def _known_sequence(values: list[Value]) -> Known:

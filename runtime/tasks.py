@@ -7,6 +7,7 @@ from typing import Any
 
 from vlc_runtime.clustering import Cluster, inputs_of
 from vlc_runtime.digest import Digest
+from vlc_runtime.node import Node
 from vlc_runtime.session import Session, TaskCall
 from vlc_runtime.steps import Items, Known, Step, Value
 from vlc_runtime.worker import At, Reference, Task
@@ -18,8 +19,10 @@ def task_call(
     stored: set[Digest],
     finished: Mapping[Digest, Any],
     keeps: Callable[[Step], bool],
+    shown_line: Callable[[Node], str],
 ) -> TaskCall:
-    """What Dask calls for a cluster. `stored` are loaded, `finished` are at hand; `keeps` says what to store."""
+    """What Dask calls for a cluster. `stored` are loaded, `finished` are at hand; `keeps` says what to store,
+    `shown_line` what to call the line of a node."""
     outputs = [step.key for step in each.outputs]
     ends = _last_uses(each, stored, finished)
     tasks = [
@@ -28,7 +31,7 @@ def task_call(
             step.operator,
             () if step.key in stored else tuple(_reference(operand, finished) for operand in step.inputs),
             tuple(ends.get(position, ())),
-            step.node.source if step.node is not None else "",
+            shown_line(step.node) if step.node is not None else "",
             load=step.key in stored,
             keep=step.key not in stored and keeps(step),
         )

@@ -10,7 +10,8 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError
 from vlc_runtime.failures import Failure
 from vlc_runtime.node import Node
-from vlc_runtime.options import Progress
+from vlc_runtime.options import Progress, Spent
+from vlc_runtime.source_lines import NOWHERE, SourceLine
 from vlc_runtime.steps import Step
 from vlc_runtime.store import RunRecord
 from vlc_runtime.worker import Task
@@ -81,14 +82,16 @@ class Telling:
         except StoreError:
             self._record = None  # the disk is full: the run goes on, and its end is told as a failure
 
-    def seconds_by(self, declaration: Callable[[Node], str]) -> dict[str, tuple[float, int]]:
-        """(seconds, steps) by declaration of the program, the most costly first."""
-        by_text: dict[str, tuple[float, int]] = {}
+    def spent(self, line_of: Callable[[Node], SourceLine], show_line: Callable[[SourceLine], str]) -> list[Spent]:
+        """The time spent on each line, the most costly first."""
+        by_line: dict[tuple[str, str], tuple[float, int]] = {}
         for node, (spent, count) in self._spent.items():
-            text = declaration(node) if node is not None else ""
-            before = by_text.get(text, (0.0, 0))
-            by_text[text] = (before[0] + spent, before[1] + count)
-        return dict(sorted(by_text.items(), key=lambda item: -item[1][0]))
+            line = line_of(node) if node is not None else NOWHERE
+            name = (show_line(line), line.declaration)
+            before = by_line.get(name, (0.0, 0))
+            by_line[name] = (before[0] + spent, before[1] + count)
+        found = [Spent(*name, seconds, steps) for name, (seconds, steps) in by_line.items()]
+        return sorted(found, key=lambda each: -each.seconds)
 
     def _tell(self) -> None:
         if self._told is not None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from vlc_runtime.command_line import run_command
+from vlc_runtime.command_line import Program, run_command
 from vlc_runtime.failures import Failure
+from vlc_runtime.source_lines import SourceLine
 
 from vlc.compiler import Compiled
 from vlc.diagnostics import Span, excerpt
@@ -19,19 +21,26 @@ def run_compiled(compiled: Compiled, program: str, arguments: Sequence[str]) -> 
     linecache.cache[name] = (len(compiled.script), None, compiled.script.splitlines(keepends=True), name)
     namespace: dict[str, Any] = {"__name__": "script"}
     exec(compile(compiled.script, name, "exec"), namespace)
-    return run_command(
-        namespace["build"], arguments, prog=f"vlc run {program}", locate=lambda failure: _locate(compiled, failure)
-    )
+    return run_command(namespace["build"], arguments, prog=f"vlc run {program}", program=_program(compiled))
 
 
-def _locate(compiled: Compiled, failure: Failure) -> str:
-    """The expression of the program that a failure is about, under carets."""
-    span = span_of(compiled, failure)
-    return excerpt(span) if span is not None else ""
+def _program(compiled: Compiled) -> Program:
+    def excerpt_of(failure: Failure) -> str:
+        """The expression of the program that a failure is about, under carets."""
+        span = span_of(compiled, failure.place.function, failure.place.target)
+        return excerpt(span) if span is not None else ""
+
+    @cache
+    def show_line(line: SourceLine) -> str:
+        """The line of the program; that of the script where nothing in the program stands for it."""
+        span = span_of(compiled, line.function, line.target)
+        return f"{span.source.name}:{span.source.position(span.start)[0]}" if span is not None else str(line)
+
+    return Program(excerpt_of, show_line)
 
 
-def span_of(compiled: Compiled, failure: Failure) -> Span | None:
-    """Where in the program the step that failed was written."""
-    node = compiled.places.get((failure.place.function, failure.place.target))
+def span_of(compiled: Compiled, function: str, target: str) -> Span | None:
+    """Where in the program the value was written that a function of the script gives this name."""
+    node = compiled.places.get((function, target))
     origin = compiled.plan.origins.get(node) if node is not None else None
     return origin.span if origin is not None else None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.programs import run_program, write_image
+from tests.run.programs import run_program, vlc_run, write_image
 
 PARAMETERS = 'number = 2\ntext = "a"\nflag = true\nprint "n" number * 2\nprint "t" text\nprint "f" flag'
 
@@ -74,3 +74,21 @@ def test_the_profile_names_declarations(tmp_path: Path) -> None:
     program = 'import "simpleitk"\nrange_of_it = MinimumMaximum(ReadImage("a.nii"))\nprint "i" range_of_it'
     ended = run_program(tmp_path, program, "--profile")
     assert 'range_of_it = MinimumMaximum(ReadImage("a.nii"))' in ended.err
+    assert "  program.py:" in ended.err
+
+
+def test_the_profile_and_the_record_of_vlc_run_name_lines_of_the_program(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    program = """import "simpleitk"
+
+extent =
+  MinimumMaximum(
+    ReadImage("a.nii"))
+print "i" extent
+"""
+    ended = vlc_run(tmp_path, program, "--profile")
+    assert ended.status == 0, ended.err
+    rows = [line.split(maxsplit=4) for line in ended.err.splitlines()[1:]]
+    assert sorted(row[3] for row in rows) == ["program.imgql:4", "program.imgql:5"]
+    recorded = [json.loads(line) for path in tmp_path.glob("results/runs/*.jsonl") for line in path.open()]
+    assert {line["source"] for line in recorded if line["event"] == "node"} == {"program.imgql:4", "program.imgql:5"}

@@ -1,4 +1,4 @@
-"""A node's declaration is the comment above its line, and many nodes are told theirs in linear time."""
+"""A node's line is the one that builds it, its declaration the comment above; many nodes are told theirs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
-from vlc_runtime.declarations import Declarations
-from vlc_runtime.execute import declaration_of
+from vlc_runtime.source_lines import SourceLines
 
 from vlc import compile as compile_program
 
@@ -46,10 +45,17 @@ def nodes_of(script: str, folder: Path) -> list[Any]:
 
 
 def test_each_node_has_the_comment_above_it(tmp_path: Path) -> None:
-    nodes = nodes_of(compile_program(PROGRAM), tmp_path)
-    told = Declarations()
-    assert [told(node) for node in nodes] == [declaration_of(node) for node in nodes]
-    assert {told(node) for node in nodes} >= {
+    script = compile_program(PROGRAM)
+    told = SourceLines()
+    lines = [told(node) for node in nodes_of(script, tmp_path) if node.code is not None]
+    written = script.splitlines()
+    for line in lines:
+        assert line.line is not None
+        text = written[line.line - 1].strip()
+        assert text.startswith(line.target) and line.target
+        assert str(line) == f"script.py:{line.line}"
+        assert line.function in ("build", *(word.partition("(")[0] for word in script.split("def ")))
+    assert {line.declaration for line in lines} >= {
         "let",
         "let each = for number in range(0, 3) do fibonacci(number) + spread",
         'print "spread" spread * fibonacci(5)',
@@ -59,6 +65,6 @@ def test_each_node_has_the_comment_above_it(tmp_path: Path) -> None:
 def test_many_nodes_of_one_function_have_each_its_own(tmp_path: Path) -> None:
     lets = "".join(f"let x_{number} = fibonacci({number})\n" for number in range(2000))
     prints = "".join(f'print "{number}" x_{number}\n' for number in range(2000))
-    told = Declarations()
-    found = [told(node) for node in nodes_of(compile_program(f'import "test"\n{lets}{prints}'), tmp_path)]
+    told = SourceLines()
+    found = [told(node).declaration for node in nodes_of(compile_program(f'import "test"\n{lets}{prints}'), tmp_path)]
     assert sorted(found) == sorted(f"let x_{number} = fibonacci({number})" for number in range(2000))
