@@ -23,7 +23,7 @@ from vlc_runtime.options import Options, Outcome
 from vlc_runtime.plan import Effect, Plan, Print, Save
 from vlc_runtime.planning import Length, Planner, leaves_of, place_of
 from vlc_runtime.program import compile_program
-from vlc_runtime.schedulers import available_cores, check_scheduler, compute, share_cores
+from vlc_runtime.schedulers import available_cores, check_scheduler, compute, reach_scheduler, share_cores
 from vlc_runtime.session import Session
 from vlc_runtime.source_lines import SourceLines
 from vlc_runtime.steps import Failed, Step, Value
@@ -43,6 +43,8 @@ def execute(plan: Plan, options: Options) -> Outcome:
     check_scheduler(options.scheduler)
     if options.shard is not None and options.store is None:
         raise UsageError("a shard leaves its results in the store, and there is none")
+    if not options.dry_run:
+        reach_scheduler(options.scheduler)
     workers = options.workers or available_cores()
     share_cores(workers)
     if options.store is None or (options.dry_run and not Path(options.store).exists()):

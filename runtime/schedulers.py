@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.errors import UsageError
@@ -20,6 +22,10 @@ LOCAL_CLUSTER = "local-cluster:"
 """The scheduler `local-cluster:3` is a Dask cluster of three processes on this machine, for as long as the run."""
 
 
+ANSWER_SECONDS = 5.0
+"""How long a Dask scheduler that is running may take to answer."""
+
+
 def check_scheduler(name: str) -> None:
     """Raise UsageError for a scheduler that does not exist."""
     if name in LOCAL or name.startswith(("tcp://", "tls://")):
@@ -28,6 +34,36 @@ def check_scheduler(name: str) -> None:
         raise UsageError(
             f"there is no scheduler `{name}`", f"use one of {', '.join(LOCAL)}, or tcp://host:port of a Dask scheduler"
         )
+
+
+def reach_scheduler(name: str) -> None:
+    """Raise UsageError when no Dask scheduler answers at tcp:// or tls://. Other schedulers are there always.
+
+    A scheduler greets who connects by tcp://. What accepts a connection and says nothing would be waited for by
+    Dask's client without end.
+    """
+    if not name.startswith(("tcp://", "tls://")):
+        return
+    try:
+        address = urlsplit(name)
+        host, port = address.hostname, address.port
+    except ValueError:  # a port that is no number
+        host = port = None
+    if host is None or port is None:
+        raise UsageError(f"`{name}` is no address of a Dask scheduler", "write tcp://host:port")
+    try:
+        with socket.create_connection((host, port), ANSWER_SECONDS) as connection:
+            if name.startswith("tcp://") and not connection.recv(1):
+                raise ConnectionError("what listens there is no Dask scheduler")
+    except OSError as problem:
+        raise _no_answer(name, problem) from None
+
+
+def _no_answer(name: str, problem: OSError) -> UsageError:
+    reason = problem.strerror or str(problem) or "no answer"
+    return UsageError(
+        f"no Dask scheduler answers at {name}: {reason}", "start one with `dask scheduler`, or use --scheduler threads"
+    )
 
 
 def available_cores() -> int:
@@ -162,8 +198,10 @@ def _scheduler(name: str, workers: int) -> Iterator[dict[str, Any]]:
                 yield {"scheduler": client}
         return
     try:
-        client = Client(name, set_as_default=False)
+        client = Client(name, timeout=ANSWER_SECONDS, set_as_default=False)
     except OSError as problem:
-        raise UsageError(f"no Dask scheduler answers at {name}: {problem}") from None
+        raise _no_answer(name, problem) from None
     with client:
+        if not client.nthreads():
+            print(f"waiting for workers: {name} has none; `dask worker {name}` starts one", file=sys.stderr, flush=True)
         yield {"scheduler": client}

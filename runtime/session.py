@@ -12,6 +12,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError
 from vlc_runtime.failures import Failure
 from vlc_runtime.goal_operators import GOAL_OPERATORS
+from vlc_runtime.reruns import left_to_do
 from vlc_runtime.store import MISSING, Put, RunRecord, Store
 from vlc_runtime.telling import note
 from vlc_runtime.worker import Task, run_tasks
@@ -31,6 +32,8 @@ class Session:
         """Why results are no longer stored, if the store failed: the run goes on, so that nothing computed is lost."""
         self.ending: Callable[[], None] | None = None
         """Called when a task ends."""
+        self.in_worker = False
+        """Whether this is a process of a cluster, where a task may have run before on a worker that died."""
         self._local = threading.local()
         self._stopping = threading.Event()
 
@@ -41,6 +44,12 @@ class Session:
     @property
     def stopping(self) -> bool:
         return self._stopping.is_set()
+
+    def left_to_do(self, tasks: Sequence[Task], outputs: Sequence[Digest]) -> Sequence[Task]:
+        """What of a task is not in the store, when this may not be the first time that it runs: see reruns.py."""
+        if self.store is None or not self.in_worker:
+            return tasks
+        return left_to_do(tasks, outputs, self.store.get_many([task.key for task in tasks if task.keep]))
 
     def load(self, key: Digest) -> Any:
         """A stored result; a Failure marked damaged when it cannot be read, and then the store has forgotten it."""
@@ -106,6 +115,7 @@ def _session_of_worker(folder: str | None, run: str, fail_fast: bool) -> Session
     record = RunRecord.join(store, run)
     session = Session(store, run, lambda task, value, seconds: note(record, task, value, seconds), fail_fast)
     session.ending = record.flush
+    session.in_worker = True
     return session
 
 
@@ -133,7 +143,8 @@ class TaskCall:
     def __call__(self, *given: Any) -> Any:
         inputs: list[Mapping[Digest, Any]] = [dict(each) for each in given]
         try:
-            results = run_tasks(self.session, self.tasks, self.outputs, *inputs)
+            tasks = self.session.left_to_do(self.tasks, self.outputs)
+            results = run_tasks(self.session, tasks, self.outputs, *inputs)
         finally:
             self.session.end_task()
         return list(results.items()) if self.as_pairs else results

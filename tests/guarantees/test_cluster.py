@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cohorts import Cohort, assert_sound, computed, make_cohort, stored_keys, wait_a_moment
+from cohorts import (
+    Cohort,
+    assert_sound,
+    computed,
+    ended,
+    last_record,
+    make_cohort,
+    nodes,
+    stored_keys,
+    wait_a_moment,
+)
 
 distributed = pytest.importorskip("distributed")
 
@@ -37,16 +49,67 @@ def test_a_cluster_gives_the_same_bytes_even_when_a_worker_dies(
 
     store = tmp_path / "results"
     process = cohort.start("--store", store, "--scheduler", cluster.scheduler_address)
-    while not any(computed(store).values()) and wait_a_moment(process, 0.005):
+    while not (victims := workers_with_results(cluster, store)) and wait_a_moment(process, 0.002):
         pass
-    victim = next(iter(cluster.workers.values()))
-    os.kill(victim.process.process.pid, signal.SIGKILL)
+    os.kill(victims[0], signal.SIGKILL)
     _, errors = process.communicate()
     assert process.returncode == 0, errors
     stored = stored_keys(store)
+    (interrupted,) = computed(store).values()
+    again = [key for key, times in Counter(interrupted).items() if key in stored and times > 1]
+    assert again == []
+    loaded = {key for key, _ in nodes(last_record(store), "stored")}
+    assert loaded & stored, "nothing of what the worker had done was needed again"
     assert_same(cohort, expected, cluster, store)
     assert not stored & set(list(computed(store).values())[-1])
     assert {run.status for run in assert_sound(store)} == {"done"}
+
+
+def workers_with_results(cluster: distributed.LocalCluster, store: Path) -> list[int]:
+    """The processes of workers that hold what loop items came to, which is stored, and is lost when they die."""
+    if not any(computed(store).values()):
+        return []
+    workers = list(cluster.scheduler.workers.values())
+    holding = [each.address for each in workers if any("loop-" in str(task.key) for task in list(each.has_what))]
+    return [nanny.process.pid for nanny in cluster.workers.values() if nanny.worker_address in holding]
+
+
+def test_a_scheduler_without_workers_is_waited_for_and_told(tmp_path: Path) -> None:
+    cohort = make_cohort(tmp_path / "cohort", cases=2)
+    expected = cohort.results("--no-store")
+    with distributed.LocalCluster(
+        n_workers=0, threads_per_worker=1, protocol="tcp", dashboard_address=":0", silence_logs=50
+    ) as empty:
+        process = cohort.start("--scheduler", empty.scheduler_address)
+        assert process.stderr is not None
+        assert "waiting for workers" in process.stderr.readline()
+        empty.scale(1)
+        end = ended(process)
+    assert end.status == 0, end.errors
+    assert end.results(cohort.folder) == expected
+
+
+@pytest.mark.parametrize("listens", [False, True])
+def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path, listens: bool) -> None:
+    cohort = make_cohort(tmp_path / "cohort", cases=1)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        if listens:
+            other.listen()
+        address = f"tcp://127.0.0.1:{other.getsockname()[1]}"
+        end = cohort.run("--scheduler", address)
+    assert end.status == 2
+    assert end.errors.startswith(f"error: no Dask scheduler answers at {address}: ")
+    assert "Traceback" not in end.errors
+    assert "hint: " in end.errors
+
+
+@pytest.mark.parametrize("address", ["tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:port"])
+def test_an_address_that_is_none_is_told(tmp_path: Path, address: str) -> None:
+    cohort = make_cohort(tmp_path / "cohort", cases=1)
+    end = cohort.run("--scheduler", address)
+    assert end.status == 2
+    assert end.errors.startswith(f"error: `{address}` is no address of a Dask scheduler")
 
 
 def assert_same(cohort: Cohort, expected: dict[str, object], cluster: distributed.LocalCluster, store: Path) -> None:
