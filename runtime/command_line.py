@@ -17,10 +17,12 @@ from vlc_runtime.collector import paused
 from vlc_runtime.errors import RuntimeFailure, UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Plan, Print
+from vlc_runtime.sizes import size_of, size_text
 from vlc_runtime.source_lines import SourceLine
 
 if TYPE_CHECKING:
     from vlc_runtime.options import Spent
+    from vlc_runtime.store import Collected
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,12 @@ def _parser(build: Callable[..., Plan], prog: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--set", action="append", metavar="NAME=VALUE", help="give a parameter another value")
     parser.add_argument("--store", default="results", metavar="DIR", help="the folder of stored results (results)")
+    parser.add_argument(
+        "--store-limit",
+        type=size_of,
+        metavar="SIZE",
+        help="when the run ends, remove least recently used results until SIZE (500M, 20G) remains",
+    )
     parser.add_argument("--no-store", action="store_true", help="neither use nor keep stored results")
     parser.add_argument(
         "--scheduler",
@@ -212,6 +220,7 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
                 summarise=True,
                 dry_run=options.dry_run,
                 fail_fast=options.fail_fast,
+                store_limit=options.store_limit,
                 shard=options.shard,
                 told=None if options.quiet else line,
                 program=options.prog,
@@ -231,12 +240,19 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
         _print_results(outcome, options)
     if options.profile:
         _print_profile(outcome.spent)
+    if outcome.removed is not None and outcome.removed.results and not options.quiet:
+        _print_removed(outcome.removed)
     if outcome.warning:
         print(f"warning: {outcome.warning}", file=sys.stderr)
     _print_failures(outcome, program)
     if outcome.problem is not None:
         _complain(outcome.problem)
     return FAILED if outcome.failures or outcome.problem is not None else 0
+
+
+def _print_removed(removed: Collected) -> None:
+    left = f"{size_text(removed.remaining)} of results remain"
+    print(f"removed {removed.results} results from the store, {size_text(removed.freed)}: {left}", file=sys.stderr)
 
 
 def _print_results(outcome: Any, options: argparse.Namespace) -> None:

@@ -27,7 +27,7 @@ from vlc_runtime.schedulers import available_cores, check_scheduler, compute, re
 from vlc_runtime.session import Session
 from vlc_runtime.source_lines import SourceLines
 from vlc_runtime.steps import Failed, Step, Value
-from vlc_runtime.store import Claim, FileDigests, RunRecord, Store
+from vlc_runtime.store import Claim, FileDigests, RunRecord, Store, collect_garbage
 from vlc_runtime.tasks import task_call
 from vlc_runtime.telling import Telling
 
@@ -59,6 +59,8 @@ def execute(plan: Plan, options: Options) -> Outcome:
             outcome = _Run(plan, options, workers, store, record).execute()
             try:
                 record.end("failed" if outcome.failures or outcome.problem else "done")
+                if options.store_limit is not None and not store.read_only:
+                    outcome.removed = collect_garbage(store, max_size=options.store_limit)
             except StoreError as problem:
                 outcome.problem = problem
         return outcome

@@ -12,6 +12,7 @@ from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Goal
 from vlc_runtime.source_lines import SourceLine
 from vlc_runtime.steps import Step
+from vlc_runtime.store import Collected
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,10 @@ class Options:
 
     `store` None keeps nothing; `workers` None takes the cores this process may use. `summarise` keeps of printed images
     one line of text instead of their voxels. `shard` (i, n) does the i-th of n parts of the items of outermost loops
-    and no goal: a run without it gathers them from the store. `program` and `parameters` are for the record of the run,
-    `told` hears of progress. `show_line` says what a line of the script is called in records and profiles.
+    and no goal: a run without it gathers them from the store. `store_limit` is what the results in the store may take
+    when the run has ended, in bytes: least recently used ones are removed. `program` and `parameters` are for the
+    record of the run, `told` hears of progress. `show_line` says what a line of the script is called in records and
+    profiles.
     """
 
     store: str | None = "results"
@@ -32,6 +35,7 @@ class Options:
     summarise: bool = False
     dry_run: bool = False
     fail_fast: bool = False
+    store_limit: int | None = None
     shard: tuple[int, int] | None = None
     program: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -68,7 +72,8 @@ class Outcome:
     `results` has what is printed by label and what is saved by path; `shown` is in goal order. `failures` has (goal,
     failure). `todo` are the steps that would run (a dry run), or did; `stored` those found; `waiting` counts steps
     whose results decide what else is to be done. `spent` has the time by line, the most costly first. `problem` is
-    why results could not be stored from some moment on, `warning` why none were from the start.
+    why results could not be stored from some moment on, `warning` why none were from the start. `removed` is what a
+    limit of the store took.
     """
 
     results: dict[str, Any] = field(default_factory=dict)
@@ -80,3 +85,4 @@ class Outcome:
     spent: list[Spent] = field(default_factory=list)
     problem: RuntimeFailure | None = None
     warning: str = ""
+    removed: Collected | None = None

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vlc_runtime.errors import RuntimeFailure, StoreError
+from vlc_runtime.sizes import size_of, size_text
 from vlc_runtime.store.archive import export_results, import_results
 from vlc_runtime.store.garbage import collect_garbage
 from vlc_runtime.store.rows import Row
@@ -37,8 +38,6 @@ examples:
   export results.tar              everything in one file, for another machine:
   --store elsewhere import results.tar
 """
-
-_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
 def main(arguments: Sequence[str] | None = None, program: str = "python -m vlc_runtime.store") -> int:
@@ -76,7 +75,7 @@ def parser(program: str) -> argparse.ArgumentParser:
     collect.add_argument(
         "--max-size",
         metavar="SIZE",
-        type=_size,
+        type=size_of,
         help="remove least recently used results until SIZE (500M, 20G) remains",
     )
     collect.add_argument(
@@ -130,12 +129,12 @@ def _list(store: Store) -> int:
     print(f"{'key':16}  {'kind':12}  {'size':>8}  {'on disk':>8}  {'seconds':>9}  {'stored':19}  operator")
     for row in rows:
         print(
-            f"{row.key.hex()[:16]}  {row.kind:12}  {_bytes(row.size):>8}  {_bytes(row.stored):>8}  {row.seconds:9.3f}  "
-            f"{_time(row.at)}  {row.operator}"
+            f"{row.key.hex()[:16]}  {row.kind:12}  {size_text(row.size):>8}  {size_text(row.stored):>8}  "
+            f"{row.seconds:9.3f}  {_time(row.at)}  {row.operator}"
         )
     objects = {row.digest: row.stored for row in rows if row.inline is None}
     total = sum(objects.values()) + sum(row.stored for row in rows if row.inline is not None)
-    print(f"{_counted(len(rows), 'result')}, {_counted(len(objects), 'object')}, {_bytes(total)}")
+    print(f"{_counted(len(rows), 'result')}, {_counted(len(objects), 'object')}, {size_text(total)}")
     return 0
 
 
@@ -153,7 +152,7 @@ def _show(store: Store, prefix: str) -> int:
         ("key", row.key.hex()),
         ("operator", f"{row.operator}, version {row.version}"),
         ("kind", row.kind),
-        ("size", f"{_bytes(row.size)}, {_bytes(row.stored)} on disk"),
+        ("size", f"{size_text(row.size)}, {size_text(row.stored)} on disk"),
         ("computed in", f"{row.seconds:.3f} s"),
         ("stored", _time(row.at) + (f" by run {row.run}" if row.run else "")),
         ("object", row.digest.hex() if row.inline is None else "(in the index)"),
@@ -178,7 +177,7 @@ def _verify(store: Store) -> int:
     for sentence in found.damaged:
         print(sentence)
     print(
-        f"{_counted(found.results, 'result')} and {_counted(found.objects, 'object')} read, {_bytes(found.size)}: "
+        f"{_counted(found.results, 'result')} and {_counted(found.objects, 'object')} read, {size_text(found.size)}: "
         + (f"{len(found.damaged)} damaged" if found.damaged else "all are what was stored")
     )
     return 1 if found.damaged else 0
@@ -191,8 +190,8 @@ def _collect(store: Store, options: argparse.Namespace) -> int:
     print(
         f"{'would remove' if options.dry_run else 'removed'} {_counted(gone.results, 'result')}, "
         f"{_counted(gone.objects, 'object')}, {_counted(gone.runs, 'record')} of runs and "
-        f"{_counted(gone.left_over, 'left-over file')}: {_bytes(gone.freed)}; "
-        f"{_bytes(gone.remaining)} of results remain"
+        f"{_counted(gone.left_over, 'left-over file')}: {size_text(gone.freed)}; "
+        f"{size_text(gone.remaining)} of results remain"
     )
     if options.max_size is not None and gone.remaining > options.max_size:
         print("the rest may be needed by a run that is running", file=sys.stderr)
@@ -224,22 +223,6 @@ def _time(seconds: float) -> str:
 
 def _counted(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def _bytes(number: int) -> str:
-    size = float(number)
-    for unit in ("B", "KB", "MB", "GB"):
-        if size < 1024 or unit == "GB":
-            break
-        size /= 1024
-    return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
-
-
-def _size(text: str) -> int:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
-    if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 500M or 20G")
-    return int(float(match[1]) * _UNITS[match[2].upper()])
 
 
 def _count(text: str) -> int:
