@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from vlc_runtime.digest import Digest
 from vlc_runtime.planning import leaves_of
-from vlc_runtime.steps import Label, Step
+from vlc_runtime.steps import Items, Label, Step
 
 BUNDLE = 1000
 """How many cheap steps make one task."""
@@ -35,15 +35,15 @@ class Cluster:
     """The loop and rank of which this is a partition."""
 
 
-def inputs_of(step: Step) -> Iterable[Step]:
+def inputs_of(step: Step) -> list[Step]:
     """The steps whose results a step is given."""
+    found: list[Step] = []
     for operand in step.inputs:
         if isinstance(operand, Step):
-            yield operand
-        else:
-            for leaf in leaves_of(operand):
-                if isinstance(leaf, Step):
-                    yield leaf
+            found.append(operand)
+        elif isinstance(operand, Items):
+            found.extend([leaf for leaf in leaves_of(operand) if isinstance(leaf, Step)])
+    return found
 
 
 def needed_steps(goals: Iterable[Step], available: set[Digest]) -> list[Step]:
@@ -58,7 +58,7 @@ def needed_steps(goals: Iterable[Step], available: set[Digest]) -> list[Step]:
             order[step] = None
             continue
         pending.append((step, True))
-        pending.extend((each, False) for each in reversed(list(inputs_of(step))))
+        pending.extend([(each, False) for each in reversed(inputs_of(step))])
     return list(order)
 
 
@@ -77,17 +77,19 @@ class _Clustering:
         self._goals = goals
         self._partitions = partitions
         inside = set(steps)  # what an earlier round finished is at hand, and in no cluster
-        self._inputs = {
-            step: [] if step.key in available else [each for each in inputs_of(step) if each in inside]
-            for step in steps
-        }
+        self._inputs: dict[Step, list[Step]] = {}
         self._users: dict[Step, list[Step]] = {step: [] for step in steps}
         for step in steps:
-            for each in self._inputs[step]:
+            inputs = [] if step.key in available else [each for each in inputs_of(step) if each in inside]
+            self._inputs[step] = inputs
+            for each in inputs:
                 self._users[each].append(step)
         self._label = {step: None if step.key in shared else step.label for step in steps}
-        self._spread_sharing()
-        self._rank = self._ranks()
+        if any(label is not None for label in self._label.values()):
+            self._spread_sharing()
+            self._rank = self._ranks()
+        else:
+            self._rank = dict.fromkeys(steps, 0)
         self._of: dict[Step, Cluster] = {}
 
     def _spread_sharing(self) -> None:
@@ -152,10 +154,11 @@ class _Clustering:
                 continue
             home = self._home(step)
             heavy = step.operator.cost == "heavy"
-            feeds = home is not None and any(
-                user is tips.get(home) or user in feeding for user in self._users[step] if self._of[user] is home
+            tip = tips.get(home) if home is not None else None
+            feeds = tip is not None and any(
+                user is tip or user in feeding for user in self._users[step] if self._of[user] is home
             )
-            if home is None or (heavy and home in tips and not feeds):
+            if home is None or (heavy and tip is not None and not feeds):
                 home = Cluster()
             elif feeds:
                 feeding.add(step)
@@ -171,7 +174,7 @@ class _Clustering:
         home = self._of[users[0]]
         if home.loop is not None or self._rank[users[0]] != self._rank[step]:
             return None
-        return home if all(self._of[user] is home for user in users) else None
+        return home if len(users) == 1 or all(self._of[user] is home for user in users) else None
 
     def _bundled(self) -> dict[Cluster, list[Step]]:
         """The clusters with their steps; those of cheap steps that wait for the same things become one."""
@@ -209,5 +212,5 @@ class _Clustering:
                 order[step] = None
                 continue
             pending.append((step, True))
-            pending.extend((each, False) for each in reversed(self._inputs[step]))
+            pending.extend([(each, False) for each in reversed(self._inputs[step])])
         return list(order)

@@ -225,6 +225,7 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
                 told=None if options.quiet else line,
                 program=options.prog,
                 parameters=options.parameters,
+                profile=options.profile,
                 show_line=program.show_line,
             ),
         )

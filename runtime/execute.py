@@ -17,7 +17,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.goals import GoalOptions, PlannedGoal, outcome_of, pending_of, plan_goal, targets_of
-from vlc_runtime.grids import Grids
+from vlc_runtime.grids import READERS, Grids
 from vlc_runtime.node import Node
 from vlc_runtime.options import Options, Outcome
 from vlc_runtime.plan import Effect, Plan, Print, Save
@@ -165,6 +165,8 @@ class _Run:
 
     def _fail_on_different_grids(self, now: _Round) -> None:
         """Fail what cannot succeed, as the headers of files tell, before anything is computed for it."""
+        if sum(step.operator.identifier in READERS for step in now.planner.steps.values()) < 2:
+            return  # no two files can meet
         failures = self._grids.failures(now.todo)
         if failures:
             self._finished.update(failures)
@@ -209,11 +211,11 @@ class _Run:
         wanted_steps = set(targets)
         goal_steps = {step for step in steps if step in wanted_steps}
         partitions = self._options.partitions or max(32, 8 * self._workers)
+        shown_line = self._shown_line if self._store is not None else None
         with paused():
             clusters = cluster(steps, goal_steps, stored, now.planner.shared, partitions)
             calls = {
-                each: task_call(self._session, each, stored, self._finished, now.keeps, self._shown_line)
-                for each in clusters
+                each: task_call(self._session, each, stored, self._finished, now.keeps, shown_line) for each in clusters
             }
         self._telling.begin(steps, len(stored))
         self._telling.inputs(now.planner.files)
@@ -246,8 +248,9 @@ class _Run:
         return self._options.show_line(self._lines(node))
 
     def _outcome(self, goals: list[PlannedGoal]) -> Outcome:
-        spent = self._telling.spent(self._lines, self._options.show_line)
-        outcome = Outcome(spent=spent, problem=self._session.problem)
+        outcome = Outcome(problem=self._session.problem)
+        if self._options.profile:
+            outcome.spent = self._telling.spent(self._lines, self._options.show_line)
         if self._store is not None:
             outcome.warning = self._store.warning
         if self._options.shard is not None:

@@ -102,13 +102,16 @@ class Operator:
 
     def compute(self, *arguments: Any) -> Any:
         """Compute the result of plain values: arguments are converted by the annotations, images must share a grid."""
-        if self.one_grid:
+        if self.one_grid and len(arguments) > 1:
             images = [argument for argument in arguments if isinstance(argument, Volume)]
             if len(images) > 1:
                 require_one_grid(images)
+        conversions = self._conversions
+        if len(arguments) > len(conversions):
+            conversions += (self._rest,) * (len(arguments) - len(conversions))
         converted = [
             argument if conversion is None else conversion(argument)
-            for argument, conversion in zip(arguments, self._all_conversions(len(arguments)), strict=False)
+            for argument, conversion in zip(arguments, conversions, strict=False)
         ]
         return self.function(*converted)
 
@@ -116,11 +119,6 @@ class Operator:
     def gives_image(self) -> bool:
         """Whether the kernel says that its result is an image."""
         return self.function.__annotations__.get("return") in _IMAGE_CONVERSIONS
-
-    def _all_conversions(self, count: int) -> tuple[Callable[[Any], Any] | None, ...]:
-        if count <= len(self._conversions):
-            return self._conversions
-        return self._conversions + (self._rest,) * (count - len(self._conversions))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _find, (self.function.__module__, self.function.__name__)

@@ -23,8 +23,8 @@ class Options:
     one line of text instead of their voxels. `shard` (i, n) does the i-th of n parts of the items of outermost loops
     and no goal: a run without it gathers them from the store. `store_limit` is what the results in the store may take
     when the run has ended, in bytes: least recently used ones are removed. `program` and `parameters` are for the
-    record of the run, `told` hears of progress. `show_line` says what a line of the script is called in records and
-    profiles.
+    record of the run, `told` hears of progress. `profile` asks for the time spent by line; `show_line` says what a
+    line of the script is called in that and in the record.
     """
 
     store: str | None = "results"
@@ -40,6 +40,7 @@ class Options:
     program: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     told: Callable[[Progress], None] | None = None
+    profile: bool = False
     show_line: Callable[[SourceLine], str] = str
 
 
@@ -71,7 +72,8 @@ class Outcome:
 
     `results` has what is printed by label and what is saved by path; `shown` is in goal order. `failures` has (goal,
     failure). `todo` are the steps that would run (a dry run), or did; `stored` those found; `waiting` counts steps
-    whose results decide what else is to be done. `spent` has the time by line, the most costly first. `problem` is
+    whose results decide what else is to be done. `spent` has the time by line, if it was asked for, the most
+    costly first. `problem` is
     why results could not be stored from some moment on, `warning` why none were from the start. `removed` is what a
     limit of the store took.
     """

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from vlc_runtime.digest import Digest, digest
+from vlc_runtime.digest import Digest, digest, digest_with_keys, encode
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure, Place
 from vlc_runtime.image_formats import files_of
@@ -66,6 +66,7 @@ class Planner:
         self._label: Label | None = None
         self._items: tuple[str, ...] = ()
         self._constants: dict[tuple[type, Any], Known] = {}
+        self._identities: dict[Operator, bytes] = {}
         self._loops: list[list[Value]] = []
 
     def run(self, program: Program, inputs: list[Value]) -> list[Value]:
@@ -116,15 +117,21 @@ class Planner:
         if operator.numbers:
             operands = _with_doubles(operands, operator.numbers)
         keys = []
+        at_hand, sequences = True, False
         for operand in operands:
-            if isinstance(operand, (Failed, Pending)):
+            if isinstance(operand, Known):
+                keys.append(operand.key)
+            elif isinstance(operand, (Failed, Pending)):
                 return self._blocked(operands)
-            keys.append(operand.key)
+            else:
+                at_hand = False
+                sequences = sequences or isinstance(operand, Items)
+                keys.append(operand.key)
         if operator.identifier in STRUCTURAL:
             selected = self._select(operator, operands, node)
             if selected is not None:
                 return selected
-        if operator.cost == "immediate" and all(isinstance(operand, Known) for operand in operands):
+        if at_hand and operator.cost == "immediate":
             return self._compute(operator, operands, node)
         for position in operator.reads:
             if position < len(operands):
@@ -132,10 +139,14 @@ class Planner:
                 if not isinstance(content, bytes):
                     return content
                 keys[position] = content
-        blocked = next((value for value in operands if isinstance(value, Items) and _holds_blocked(value)), None)
-        if blocked is not None:
-            return self._blocked((*operands, *leaves_of(blocked)))
-        return self._step(operator, digest(operator.identifier, operator.version, tuple(keys)), operands, node)
+        if sequences:
+            blocked = next((value for value in operands if isinstance(value, Items) and _holds_blocked(value)), None)
+            if blocked is not None:
+                return self._blocked((*operands, *leaves_of(blocked)))
+        identity = self._identities.get(operator)
+        if identity is None:
+            identity = self._identities[operator] = encode(operator.identifier) + encode(operator.version)
+        return self._step(operator, digest_with_keys(identity, keys), operands, node)
 
     def apply_beside(self, operator: Operator, operands: tuple[Value, ...], value: Value) -> Value:
         """Apply an operator that belongs to the loop item to which a value belongs."""

@@ -22,8 +22,10 @@ class Constant:
     value: bool | int | float | str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
+    """An application. (Not frozen, for speed: there is one for each node.)"""
+
     target: int
     node: Apply
     operands: tuple[Operand, ...]
@@ -66,7 +68,12 @@ def _compile(results: list[Any], elements: tuple[Element, ...]) -> tuple[Program
     for node in order:
         target = registers[node] = len(registers)
         if isinstance(node, Apply):
-            operands = tuple(_operand(argument, registers) for argument in node.arguments)
+            operands = tuple(
+                [
+                    registers[argument] if isinstance(argument, Node) else _operand(argument, registers)
+                    for argument in node.arguments
+                ]
+            )
             program.instructions.append(Call(target, node, operands))
         else:
             assert isinstance(node, LoopNode)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from vlc_runtime.digest import Digest, digest
+from vlc_runtime.digest import Digest, digest, encode
 from vlc_runtime.failures import Failure
 
 if TYPE_CHECKING:
     from vlc_runtime.node import Node
     from vlc_runtime.operator import Operator
+
+
+_VALUE = encode("value")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,4 +114,4 @@ def key_of_value(value: Any) -> Digest:
     """The key of a value that is at hand. Raises TypeError for images: theirs come from how they were made."""
     if isinstance(value, list):
         return digest("sequence", tuple(key_of_value(item) for item in value))
-    return digest("value", value)
+    return sha256(_VALUE + encode(value)).digest()

@@ -19,19 +19,19 @@ def task_call(
     stored: set[Digest],
     finished: Mapping[Digest, Any],
     keeps: Callable[[Step], bool],
-    shown_line: Callable[[Node], str],
+    shown_line: Callable[[Node], str] | None,
 ) -> TaskCall:
     """What Dask calls for a cluster. `stored` are loaded, `finished` are at hand; `keeps` says what to store,
-    `shown_line` what to call the line of a node."""
+    `shown_line` what to call the line of a node, if records want to know."""
     outputs = [step.key for step in each.outputs]
     ends = _last_uses(each, stored, finished)
     tasks = [
         Task(
             step.key,
             step.operator,
-            () if step.key in stored else tuple(_reference(operand, finished) for operand in step.inputs),
+            () if step.key in stored else tuple([_reference(operand, finished) for operand in step.inputs]),
             tuple(ends.get(position, ())),
-            shown_line(step.node) if step.node is not None else "",
+            shown_line(step.node) if shown_line is not None and step.node is not None else "",
             load=step.key in stored,
             keep=step.key not in stored and keeps(step),
         )

@@ -36,7 +36,6 @@ class Telling:
 
     def __init__(self, record: RunRecord | None, told: Callable[[Progress], None] | None) -> None:
         self.progress = Progress()
-        self.failed = False
         self._record = record
         self._told = told
         self._steps: Mapping[Digest, Step] = {}
@@ -63,18 +62,17 @@ class Telling:
     def __call__(self, task: Task, value: Any, seconds: float) -> None:
         step = self._steps.get(task.key)
         node = step.node if step is not None else None
-        failed = isinstance(value, Failure)
         if self._record is not None:
             self._note(self._record, task, value, seconds)
         with self._lock:
-            self.failed = self.failed or failed
             if not task.load:
                 self.progress.done += 1
             if task.key in self._last_of_item:
                 self.progress.items_done += 1
             spent, count = self._spent.get(node, (0.0, 0))
             self._spent[node] = (spent + seconds, count + 1)
-        self._tell()
+        if self._told is not None:
+            self._told(self.progress)
 
     def _note(self, record: RunRecord, task: Task, value: Any, seconds: float) -> None:
         try:

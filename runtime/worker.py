@@ -25,10 +25,10 @@ class At:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Task:
     """A step as a worker sees it. `load`: the store has the result. `keep`: the store shall have it. `source` is where
-    the script built it."""
+    the script built it. (Not frozen, for speed: there is one for each step.)"""
 
     key: Digest
     operator: Operator
