@@ -7,6 +7,7 @@ needed, or a stored result turned out to be damaged: then there is another.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from vlc_runtime.steps import Failed, Step, Value
 from vlc_runtime.store import Claim, FileDigests, RunRecord, Store, collect_garbage
 from vlc_runtime.tasks import task_call
 from vlc_runtime.telling import Telling
+from vlc_runtime.worker import Kept
 
 STORED_COSTS = ("heavy", "scalar")
 MOST_CLAIMS = 10_000
@@ -225,8 +227,10 @@ class _Run:
         except KeyboardInterrupt:
             self._session.stop()  # tasks that are running stop after the step they are at, and keep what they have
             raise
+        # of what is in the store alone, only what goals or planning need is loaded here
+        needed = {step.key for step in (now.waiting if self._options.shard is not None else now.targets)}
         for results in computed:
-            self._finish(dict(results))
+            self._finish(dict(results), needed)
         self._learn(now)
 
     def _learn(self, now: _Round) -> bool:
@@ -235,8 +239,13 @@ class _Run:
         self._known.update((key, _knowledge(self._finished[key])) for key in there)
         return bool(there)
 
-    def _finish(self, results: dict[Digest, Any]) -> None:
+    def _finish(self, results: dict[Digest, Any], needed: set[Digest]) -> None:
         for key, value in results.items():
+            if isinstance(value, Kept):
+                if key not in needed:
+                    continue
+                loaded = self._session.load(key)
+                value = replace(loaded, step=key) if isinstance(loaded, Failure) else loaded
             if isinstance(value, Failure) and value.damaged and value.step is not None:
                 self._damaged.add(value.step)
             else:

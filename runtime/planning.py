@@ -18,6 +18,7 @@ from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure, Place
 from vlc_runtime.image_formats import files_of
 from vlc_runtime.loop import LoopNode
+from vlc_runtime.loop_items import item_text, labels_of_items
 from vlc_runtime.node import Node
 from vlc_runtime.operator import Operator
 from vlc_runtime.program import Call, Constant, Operand, Program, Repeat
@@ -64,6 +65,7 @@ class Planner:
         self._results = results
         self._line_of = line_of
         self._label: Label | None = None
+        self._labels: dict[Digest, list[Label]] = {}
         self._items: tuple[str, ...] = ()
         self._constants: dict[tuple[type, Any], Known] = {}
         self._identities: dict[Operator, bytes] = {}
@@ -295,14 +297,14 @@ class Planner:
         if repeat.node.form == "fold":
             return self._fold(repeat, over, captured, registers)
         outermost = self._label is None
-        labels = over.labels or [Label(over.key, number, _item_name(value)) for number, value in enumerate(over.values)]
+        labels = over.labels or self._labels_of(over)
         before = self._items
         variable = repeat.node.elements[-1].name
         bodies: list[Value] = []
         for number, value in enumerate(over.values):
             if outermost:
                 self._label = labels[number]
-            self._items = (*before, _item_text(variable, number, value, labels[number]))
+            self._items = (*before, item_text(variable, number, value, labels[number]))
             bodies.extend(self.run(repeat.body, [value, *captured]))
         self._items = before
         if outermost:
@@ -312,6 +314,13 @@ class Planner:
         if repeat.node.form == "keep":
             return self._kept(over, bodies, labels)
         return self._collected(bodies, labels)
+
+    def _labels_of(self, over: Items) -> list[Label]:
+        """A label for each item of a sequence: the same for all loops over it, so that they share what they compute."""
+        labels = self._labels.get(over.key)
+        if labels is None:
+            labels = self._labels[over.key] = labels_of_items(over)
+        return labels
 
     def _collected(self, bodies: list[Value], labels: list[Label]) -> Value:
         if all(isinstance(value, Known) for value in bodies):
@@ -387,16 +396,3 @@ def leaves_of(value: Value) -> list[Value]:
         else:
             leaves.append(each)
     return leaves
-
-
-def _item_name(value: Value) -> str:
-    """What files are named after that are written for an item: the stem of the file the item is, if it is a path."""
-    if isinstance(value, Known) and isinstance(value.value, str):
-        return value.value.replace("\\", "/").rpartition("/")[2].partition(".")[0]
-    return ""
-
-
-def _item_text(variable: str, number: int, value: Value, label: Label) -> str:
-    if isinstance(value, Known) and not isinstance(value.value, list):
-        return f"{variable} = {value.value!r}"
-    return f"{variable} = item {number}{f' ({label.name})' if label.name else ''}"

@@ -15,8 +15,10 @@ from vlc_runtime.goal_operators import GOAL_OPERATORS
 from vlc_runtime.reruns import left_to_do
 from vlc_runtime.store import MISSING, Put, RunRecord, Store
 from vlc_runtime.telling import note
-from vlc_runtime.worker import Task, run_tasks
+from vlc_runtime.worker import Kept, Task, run_tasks
 
+LARGE = 65536
+"""Results of more bytes are stored at once, and go between processes as keys of the store."""
 Told = Callable[[Task, Any, float], None]
 
 
@@ -57,13 +59,15 @@ class Session:
         value = self.store.load(key)
         if value is MISSING:
             return Failure("a stored result was damaged and is forgotten", "run again to compute it", damaged=True)
+        if self.in_worker and _is_large(value):
+            self._in_store().add(key)
         return value
 
     def keep(self, task: Task, value: Any, seconds: float) -> None:
         """Put a result into the store when the running task ends, or at once if it is large."""
         if self.store is not None and self.problem is None and is_storable(value):
             self._waiting().append((task, value, seconds))
-            if getattr(value, "nbytes", 0) > 65536:
+            if _is_large(value):
                 self.flush()
 
     def flush(self) -> None:
@@ -77,9 +81,18 @@ class Session:
                         for task, value, seconds in waiting
                     ]
                 )
+                if self.in_worker and not self.store.read_only:
+                    self._in_store().update(task.key for task, value, _ in waiting if _is_large(value))
             except StoreError as problem:
                 self.problem = problem
         waiting.clear()
+
+    def sent(self, results: dict[Digest, Any]) -> dict[Digest, Any]:
+        """A task's results as they go to other processes: large ones that are stored go as their keys."""
+        in_store = self._in_store()
+        travelling = {key: Kept(key) if key in in_store else value for key, value in results.items()}
+        in_store.clear()
+        return travelling
 
     def end_task(self) -> None:
         """Keep what the task that ends has to be kept."""
@@ -101,9 +114,20 @@ class Session:
             waiting = self._local.waiting = []
         return waiting
 
+    def _in_store(self) -> set[Digest]:
+        """The large results that the running task stored or loaded."""
+        keys: set[Digest] | None = getattr(self._local, "in_store", None)
+        if keys is None:
+            keys = self._local.in_store = set()
+        return keys
+
     def __reduce__(self) -> tuple[Any, ...]:
         folder = str(self.store.folder) if self.store is not None else None
         return _session_of_worker, (folder, self.run, self.fail_fast)
+
+
+def _is_large(value: Any) -> bool:
+    return getattr(value, "nbytes", 0) > LARGE
 
 
 @cache
@@ -147,6 +171,8 @@ class TaskCall:
             results = run_tasks(self.session, tasks, self.outputs, *inputs)
         finally:
             self.session.end_task()
+        if self.session.in_worker:
+            results = self.session.sent(results)
         return list(results.items()) if self.as_pairs else results
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -39,6 +39,13 @@ class Task:
     keep: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What travels between processes in place of a large result: the store has it under this key."""
+
+    key: Digest
+
+
 STOPPED = Failure("this was not computed, since the run was stopped")
 """The value of what is left of a run that stops early."""
 
@@ -70,16 +77,16 @@ def run_tasks(
     return {key: values[key] for key in outputs}
 
 
-def _run(session: Results, task: Task, values: Mapping[Digest, Any]) -> Any:
+def _run(session: Results, task: Task, values: dict[Digest, Any]) -> Any:
     started = time.perf_counter()
     if task.load:
-        value = session.load(task.key)
-        if isinstance(value, Failure):
-            value = replace(value, step=task.key)
+        value = _load(session, task.key)
     else:
         arguments = []
         for reference in task.inputs:
-            argument = values[reference] if type(reference) is bytes else _value_of(reference, values)
+            argument = values[reference] if type(reference) is bytes else _value_of(session, reference, values)
+            if type(argument) is Kept:
+                argument = _value_of(session, argument.key, values)
             if type(argument) is Failure:
                 return argument
             arguments.append(argument)
@@ -91,14 +98,21 @@ def _run(session: Results, task: Task, values: Mapping[Digest, Any]) -> Any:
     return value
 
 
-def _value_of(reference: Reference, values: Mapping[Digest, Any]) -> Any:
+def _load(session: Results, key: Digest) -> Any:
+    value = session.load(key)
+    return replace(value, step=key) if isinstance(value, Failure) else value
+
+
+def _value_of(session: Results, reference: Reference, values: dict[Digest, Any]) -> Any:
     if isinstance(reference, bytes):
+        if isinstance(values[reference], Kept):
+            values[reference] = _load(session, reference)
         return values[reference]
     if isinstance(reference, At):
         return reference.value
     items = []
     for each in reference:
-        item = _value_of(each, values)
+        item = _value_of(session, each, values)
         if isinstance(item, Failure):
             return item
         items.append(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -100,3 +101,33 @@ print "r" {chosen}
     ended = run_program(tmp_path, program)
     assert ended.status == 0, ended.err
     assert computed(tmp_path)["vox1.volume"] == computes
+
+
+TWO_LOOPS = """
+import "vox1"
+import "simpleitk"
+files = dir("images", "*.nii", false, true)
+bright(file) = maxvol(intensity(ReadImage(file)) >. 4)
+print "bright" for file in files do volume(bright(file))
+print "around" for path in files do volume(near(bright(path)))
+"""
+
+
+def test_loops_over_one_sequence_do_all_that_belongs_to_an_item_together(tmp_path: Path) -> None:
+    for number in range(3):
+        write_image(tmp_path / "images" / f"{number}.nii", number)
+    ended = run_program(tmp_path, TWO_LOOPS, "--scheduler", "sync")
+    assert ended.status == 0, ended.err
+    (record,) = (tmp_path / "results" / "runs").glob("*.jsonl")
+    lines = map(json.loads, record.read_text("ascii").splitlines())
+    order = [line["operator"] for line in lines if line["event"] == "node"]
+    assert len(order) % 3 == 0
+    of_one = order[: len(order) // 3]
+    assert order == of_one * 3
+    assert sorted(each for each in of_one if "vox1" in each and "gt" not in each) == [
+        "vox1.intensity",
+        "vox1.maxvol",
+        "vox1.near",
+        "vox1.volume",
+        "vox1.volume",
+    ]
