@@ -52,7 +52,7 @@ def run_command(
     """The exit status of a script's command line: 0, 1 when a goal failed, 2 for wrong use, 130 after Ctrl-C."""
     options = _parser(build, prog).parse_args(arguments)
     try:
-        given = _parameters(build, options.set or ())
+        given = parameters_given(build, options.set or ())
         options.prog = prog
         options.parameters = {**_defaults(build), **given}
         with paused():
@@ -155,7 +155,7 @@ def _parameter_help(build: Callable[..., Plan]) -> str:
     return "parameters and their values unless --set:\n" + "\n".join(lines)
 
 
-def _parameters(build: Callable[..., Plan], assignments: Sequence[str]) -> dict[str, Any]:
+def parameters_given(build: Callable[..., Plan], assignments: Sequence[str]) -> dict[str, Any]:
     """The parameters given with --set, each of the kind that build() declares. Raises UsageError."""
     declared: Mapping[str, inspect.Parameter] = inspect.signature(build).parameters
     given: dict[str, Any] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,26 @@ class PlannedGoal:
     name: str
     value: Value
     result: Value
+
+
+def results_of(goals: Iterable[Goal]) -> list[Any]:
+    """What has to be planned for the goals, in the order in which `plan_goals` takes it."""
+    results: list[Any] = []
+    for goal in goals:
+        results.extend((goal.path, goal.value) if isinstance(goal, Save) else (goal.value,))
+    return results
+
+
+def plan_goals(
+    planner: Planner, goals: Iterable[Goal], values: Iterable[Value], options: GoalOptions
+) -> list[PlannedGoal]:
+    """The goals with the steps that show or save what `results_of` them was planned to be."""
+    remaining = iter(values)
+    planned = []
+    for goal in goals:
+        path = next(remaining) if isinstance(goal, Save) else None
+        planned.append(plan_goal(planner, goal, next(remaining), path, options))
+    return planned
 
 
 def plan_goal(planner: Planner, goal: Goal, value: Value, path: Value | None, options: GoalOptions) -> PlannedGoal:

@@ -6,15 +6,15 @@ without computing it. Headers are read only where two files meet in one operator
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from vlc_runtime.clustering import inputs_of
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure
-from vlc_runtime.image_files import read_header
+from vlc_runtime.image_files import Header, read_header
 from vlc_runtime.kernels import simpleitk_traits
 from vlc_runtime.kernels.algorithms.extraction import without_short_axes
 from vlc_runtime.operator import Operator
@@ -35,10 +35,11 @@ class Origin:
 
 
 class Grids:
-    """Finds the steps in which different grids meet. Each header is read once."""
+    """Finds the steps in which different grids meet. Each header is read once, by `read`."""
 
-    def __init__(self) -> None:
-        self._geometries: dict[Origin, Geometry | None] = {}
+    def __init__(self, read: Callable[[str], Header] = read_header) -> None:
+        self._read = read
+        self._headers: dict[Origin, Header | None] = {}
 
     def failures(self, steps: Iterable[Step]) -> dict[Digest, Failure]:
         """The failure of each of these steps, given each after its inputs, that cannot succeed.
@@ -69,20 +70,24 @@ class Grids:
         return grid_mismatch(images)
 
     def _geometry(self, origin: Origin) -> Geometry | None:
-        if origin not in self._geometries:
-            self._geometries[origin] = _read(origin)
-        return self._geometries[origin]
+        header = self.header(origin)
+        return header.geometry if header is not None else None
 
+    def header(self, origin: Origin) -> Header | None:
+        """What the image is that is read there; None when that cannot be told."""
+        if origin not in self._headers:
+            self._headers[origin] = self._header(origin)
+        return self._headers[origin]
 
-def _read(origin: Origin) -> Geometry | None:
-    try:
-        geometry = read_header(origin.path).geometry
-    except RuntimeFailure:
-        return None
-    if origin.reader == "vox1.load":
-        no_voxels = np.broadcast_to(np.float32(0), geometry.shape)
-        return without_short_axes(no_voxels, geometry)[1]
-    return geometry
+    def _header(self, origin: Origin) -> Header | None:
+        try:
+            header = self._read(origin.path)
+        except RuntimeFailure:
+            return None
+        if origin.reader == "vox1.load":
+            no_voxels = np.broadcast_to(np.float32(0), header.geometry.shape)
+            return replace(header, geometry=without_short_axes(no_voxels, header.geometry)[1])
+        return header
 
 
 def _origin_of(step: Step, known: dict[Digest, Origin | None]) -> Origin | None:

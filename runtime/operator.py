@@ -66,6 +66,7 @@ class Operator:
         "numbers",
         "one_grid",
         "reads",
+        "scratch",
         "version",
     )
 
@@ -80,6 +81,7 @@ class Operator:
         reads: tuple[int, ...],
         effect: bool,
         one_grid: bool,
+        scratch: float = 0.0,
     ) -> None:
         self.function = function
         self.identifier = f"{namespace}.{function.__name__}"
@@ -89,6 +91,7 @@ class Operator:
         self.reads = reads
         self.effect = effect
         self.one_grid = one_grid
+        self.scratch = scratch
         self.numbers = _number_positions(function)
         """Positions of arguments that are numbers, for which 5 and 5.0 are one value."""
         self.gives_scalar = getattr(function, "__annotations__", {}).get("return") in _SCALARS
@@ -135,6 +138,7 @@ def operator(
     reads: tuple[int, ...] = (),
     effect: bool = False,
     one_grid: bool = True,
+    scratch: float = 0.0,
 ) -> Callable[[Callable[..., Any]], Operator]:
     """Mark a function as a kernel.
 
@@ -143,6 +147,7 @@ def operator(
     reads      positions of arguments that are paths of files which the kernel reads: the content counts, not the name
     effect     the kernel acts on the world (writes a file, prints): never answered from the store
     one_grid   images among the arguments must lie on one grid (checked before the kernel runs)
+    scratch    bytes a voxel that computing takes for a while, beyond the arguments and the result, as measured on heads
     """
 
     def mark(function: Callable[..., Any]) -> Operator:
@@ -155,6 +160,7 @@ def operator(
             reads=reads,
             effect=effect,
             one_grid=one_grid,
+            scratch=scratch,
         )
 
     return mark

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from vlc_runtime.clustering import Cluster, inputs_of
+from vlc_runtime.clustering import Cluster
 from vlc_runtime.digest import Digest
+from vlc_runtime.liveness import last_uses
 from vlc_runtime.node import Node
 from vlc_runtime.session import Session, TaskCall
 from vlc_runtime.steps import Items, Known, Step, Value
@@ -24,7 +25,7 @@ def task_call(
     """What Dask calls for a cluster. `stored` are loaded, `finished` are at hand; `keeps` says what to store,
     `shown_line` what to call the line of a node, if records want to know."""
     outputs = [step.key for step in each.outputs]
-    ends = _last_uses(each, stored, finished)
+    ends = last_uses(each.steps, each.outputs, stored, finished)
     tasks = [
         Task(
             step.key,
@@ -38,23 +39,6 @@ def task_call(
         for position, step in enumerate(each.steps)
     ]
     return TaskCall(session, tasks, outputs, as_pairs=each.loop is not None)
-
-
-def _last_uses(each: Cluster, stored: set[Digest], finished: Mapping[Digest, Any]) -> dict[int, list[Digest]]:
-    """By position in the cluster, the values that nothing needs any more after it."""
-    outputs = {step.key for step in each.outputs}
-    last: dict[Digest, int] = {}
-    for position, step in enumerate(each.steps):
-        last[step.key] = position
-        if step.key not in stored:
-            for source in inputs_of(step):
-                if source.key not in finished:
-                    last[source.key] = position
-    ends: dict[int, list[Digest]] = {}
-    for key, position in last.items():
-        if key not in outputs:
-            ends.setdefault(position, []).append(key)
-    return ends
 
 
 def _reference(value: Value, finished: Mapping[Digest, Any]) -> Reference:

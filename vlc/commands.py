@@ -131,6 +131,24 @@ def _explain(options: argparse.Namespace, passes: Sequence[Pass]) -> int:
     return OK
 
 
+def _memory(options: argparse.Namespace) -> int:
+    from vlc.memory import report
+
+    compiled = _compiled(options)
+    _report(compiled.warnings, as_json=options.json)
+    text = report(
+        compiled,
+        options.program,
+        image=options.image,
+        shape=options.shape,
+        assignments=options.set,
+        workers=options.workers,
+        partitions=options.partitions,
+    )
+    sys.stdout.write(text)
+    return OK
+
+
 def _format(options: argparse.Namespace) -> int:
     from vlc.syntax.formatter import format_source
     from vlc.syntax.imports import read_source
@@ -174,6 +192,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "compile": _compile,
     "check": _check,
     "plan": _plan,
+    "memory": _memory,
     "fmt": _format,
     "primitives": _primitives,
     "doctor": _doctor,

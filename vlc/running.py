@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 from vlc_runtime.command_line import Program, run_command
 from vlc_runtime.failures import Failure
+from vlc_runtime.plan import Plan
 from vlc_runtime.source_lines import SourceLine
 
 from vlc.compiler import Compiled
@@ -17,11 +18,18 @@ from vlc.diagnostics import Span, excerpt
 
 def run_compiled(compiled: Compiled, program: str, arguments: Sequence[str]) -> int:
     """Run a script with these options of its command line; its exit status."""
+    build = build_of(compiled, program)
+    return run_command(build, arguments, prog=f"vlc run {program}", program=_program(compiled))
+
+
+def build_of(compiled: Compiled, program: str) -> Callable[..., Plan]:
+    """The function of the script that builds its plan."""
     name = f"<script of {program}>"
     linecache.cache[name] = (len(compiled.script), None, compiled.script.splitlines(keepends=True), name)
     namespace: dict[str, Any] = {"__name__": "script"}
     exec(compile(compiled.script, name, "exec"), namespace)
-    return run_command(namespace["build"], arguments, prog=f"vlc run {program}", program=_program(compiled))
+    build: Callable[..., Plan] = namespace["build"]
+    return build
 
 
 def _program(compiled: Compiled) -> Program:

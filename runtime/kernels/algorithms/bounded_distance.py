@@ -82,6 +82,12 @@ def signed_at_least(
     return ~signed_within(mask, radius, spacing, strict=not strict)
 
 
+def builds_map(shape: tuple[int, ...], radius: float, spacing: Sequence[float]) -> bool:
+    """Whether the map is built for a radius, as far as that can be told without the mask."""
+    grid = _Grid.of(shape, spacing)
+    return grid is None or not grid.bounded(abs(float(single(radius))))
+
+
 def _near(
     sites: NDArray[np.bool_], bound: np.float32, spacing: Sequence[float], *, strict: bool, sites_at_zero: bool
 ) -> NDArray[np.bool_] | None:

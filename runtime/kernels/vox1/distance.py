@@ -9,7 +9,7 @@ from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, NumberImage
 
 
-@operator(version=1)
+@operator(version=1, scratch=7.0)
 def dt(mask: BoolImage) -> NumberImage:
     """Signed Euclidean distance in mm to the boundary of a region: positive outside it, negative within, -0 on it.
 
@@ -20,49 +20,49 @@ def dt(mask: BoolImage) -> NumberImage:
     return mask.like(signed_distance(mask.array, mask.geometry.spacing))
 
 
-@operator(version=1)
+@operator(version=1, scratch=1.2)
 def distance_leq(radius: float, mask: BoolImage) -> BoolImage:
     """True where the distance to the region, 0 within it, is <= radius (mm)."""
     return mask.like(within(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
 
 
-@operator(version=1)
+@operator(version=1, scratch=1.2)
 def distance_lt(radius: float, mask: BoolImage) -> BoolImage:
     """True where the distance to the region, 0 within it, is < radius (mm)."""
     return mask.like(within(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
 
 
-@operator(version=1)
+@operator(version=1, scratch=1.2)
 def distance_geq(radius: float, mask: BoolImage) -> BoolImage:
     """True where the distance to the region, 0 within it, is >= radius (mm)."""
     return mask.like(at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
 
 
-@operator(version=1)
+@operator(version=1, scratch=1.2)
 def distance_gt(radius: float, mask: BoolImage) -> BoolImage:
     """True where the distance to the region, 0 within it, is > radius (mm)."""
     return mask.like(at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
 
 
-@operator(version=1)
+@operator(version=1, scratch=1.2)
 def signed_distance_leq(radius: float, mask: BoolImage) -> BoolImage:
     """True where the signed distance `dt(mask)` is <= radius (mm)."""
     return mask.like(signed_within(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
 
 
-@operator(version=1)
+@operator(version=1, scratch=1.2)
 def signed_distance_lt(radius: float, mask: BoolImage) -> BoolImage:
     """True where the signed distance `dt(mask)` is < radius (mm)."""
     return mask.like(signed_within(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
 
 
-@operator(version=1)
+@operator(version=1, scratch=1.2)
 def signed_distance_geq(radius: float, mask: BoolImage) -> BoolImage:
     """True where the signed distance `dt(mask)` is >= radius (mm)."""
     return mask.like(signed_at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
 
 
-@operator(version=1)
+@operator(version=1, scratch=1.2)
 def signed_distance_gt(radius: float, mask: BoolImage) -> BoolImage:
     """True where the signed distance `dt(mask)` is > radius (mm)."""
     return mask.like(signed_at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))

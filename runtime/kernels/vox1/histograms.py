@@ -11,7 +11,7 @@ from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, NumberImage
 
 
-@operator(version=1)
+@operator(version=1, scratch=3.0)
 def crossCorrelation(
     radius: float,
     image: NumberImage,
@@ -46,7 +46,7 @@ def crossCorrelation(
     )
 
 
-@operator(version=1)
+@operator(version=1, scratch=1.5)
 def otsu(image: NumberImage, mask: BoolImage, bins: float) -> BoolImage:
     """The voxels of a mask above Otsu's threshold, which best separates the mask's voxels in two classes.
 

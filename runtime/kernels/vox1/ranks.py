@@ -8,7 +8,7 @@ from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, NumberImage
 
 
-@operator(version=1)
+@operator(version=1, scratch=4.0)
 def percentiles(image: NumberImage, mask: BoolImage, k: float) -> NumberImage:
     """The rank of each voxel among the voxels of a mask, from 0 to 1: (voxels below + k * voxels equal) / voxels.
 
@@ -18,37 +18,37 @@ def percentiles(image: NumberImage, mask: BoolImage, k: float) -> NumberImage:
     return image.like(algorithm.percentiles(image.array, mask.array, k))
 
 
-@operator(version=1)
+@operator(version=1, scratch=2.0)
 def rank_eq(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
     """True where `percentiles(image, mask, k)` == number."""
     return image.like(rank_threshold(image.array, mask.array, k, "==", number))
 
 
-@operator(version=1)
+@operator(version=1, scratch=2.0)
 def rank_neq(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
     """True where `percentiles(image, mask, k)` != number."""
     return image.like(rank_threshold(image.array, mask.array, k, "!=", number))
 
 
-@operator(version=1)
+@operator(version=1, scratch=2.0)
 def rank_leq(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
     """True where `percentiles(image, mask, k)` <= number."""
     return image.like(rank_threshold(image.array, mask.array, k, "<=", number))
 
 
-@operator(version=1)
+@operator(version=1, scratch=2.0)
 def rank_lt(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
     """True where `percentiles(image, mask, k)` < number."""
     return image.like(rank_threshold(image.array, mask.array, k, "<", number))
 
 
-@operator(version=1)
+@operator(version=1, scratch=2.0)
 def rank_geq(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
     """True where `percentiles(image, mask, k)` >= number."""
     return image.like(rank_threshold(image.array, mask.array, k, ">=", number))
 
 
-@operator(version=1)
+@operator(version=1, scratch=2.0)
 def rank_gt(number: float, image: NumberImage, mask: BoolImage, k: float) -> BoolImage:
     """True where `percentiles(image, mask, k)` > number."""
     return image.like(rank_threshold(image.array, mask.array, k, ">", number))

@@ -1,0 +1,84 @@
+"""How much memory this process may use, and how people write amounts of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from vlc_runtime.errors import UsageError
+
+SHARE = 0.8
+"""What a run takes of the memory there is, unless it is told."""
+_UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
+_SHOWN = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt]i?)b?)", re.IGNORECASE | re.ASCII)
+
+
+def size_of(text: str) -> int:
+    """The bytes that a size says, as in 500MB, 4G or 1.5GiB. UsageError unless it is one, and more than nothing."""
+    match = _SIZE.fullmatch(text.strip())
+    size = int(float(match.group(1)) * _UNITS[match.group(2).lower()]) if match else 0
+    if size < 1:
+        raise UsageError(f"`{text}` is no size of memory", "write a number and a unit: 500MB, 4GB, 1.5GiB")
+    return size
+
+
+def size_text(count: int) -> str:
+    """Bytes in the unit that fits, to three digits: 35.7 MB."""
+    unit, name = next(((unit, name) for unit, name in _SHOWN if count >= 0.9995 * unit), _SHOWN[-1])
+    return f"{count / unit:.3g} {name}" if count < 999.5 * unit else f"{count / unit:.0f} {name}"
+
+
+def default_allowance(root: Path = Path("/")) -> int:
+    """What a run may take unless it is told: a share of what the machine, its control group or SLURM allows."""
+    limits = [_physical(), *_of_control_groups(root), *_of_slurm(os.environ)]
+    return int(SHARE * min(limits))
+
+
+def _physical() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _of_slurm(environment: Mapping[str, str]) -> Iterator[int]:
+    """SLURM writes megabytes of 2^20 bytes; 0 stands for all there is."""
+    node = environment.get("SLURM_MEM_PER_NODE", "")
+    if node.isdecimal() and int(node):
+        yield int(node) << 20
+    each, count = environment.get("SLURM_MEM_PER_CPU", ""), environment.get("SLURM_CPUS_ON_NODE", "")
+    if each.isdecimal() and count.isdecimal() and int(each) and int(count):
+        yield int(each) * int(count) << 20
+
+
+def _of_control_groups(root: Path) -> Iterator[int]:
+    """The limits of the control groups that the process is in, of version 1 or 2, and of those around them."""
+    try:
+        lines = (root / "proc/self/cgroup").read_text("utf-8").splitlines()
+    except OSError:
+        return  # not Linux
+    for line in lines:
+        _, _, rest = line.partition(":")
+        controllers, _, path = rest.partition(":")
+        if controllers == "":
+            mount, file = root / "sys/fs/cgroup", "memory.max"
+        elif "memory" in controllers.split(","):
+            mount, file = root / "sys/fs/cgroup/memory", "memory.limit_in_bytes"
+        else:
+            continue
+        # inside a container the group's own path may not be there: its root is what is mounted
+        group = mount / path.lstrip("/")
+        for folder in (group, *group.parents):
+            limit = _limit(folder / file)
+            if limit is not None:
+                yield limit
+            if folder == mount:
+                break
+
+
+def _limit(file: Path) -> int | None:
+    try:
+        text = file.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return int(text) if text.isdecimal() and int(text) else None  # else it is `max`

@@ -1,0 +1,145 @@
+"""What is alive while the steps of a task are done in their order, each value dropped after its last use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from vlc_runtime.clustering import Cluster, inputs_of
+from vlc_runtime.digest import Digest
+from vlc_runtime.extents import Extents, voxels_of
+from vlc_runtime.steps import Step
+from vlc_runtime.working_memory import working_memory
+
+
+def last_uses(
+    steps: Sequence[Step], outputs: Iterable[Step], stored: Collection[Digest], at_hand: Collection[Digest]
+) -> dict[int, list[Digest]]:
+    """By position, the values that nothing needs any more after it. `outputs` are needed after all of them; what is
+    `stored` is loaded, and needs nothing; what is `at_hand` is held elsewhere."""
+    kept = {step.key for step in outputs}
+    last: dict[Digest, int] = {}
+    for position, step in enumerate(steps):
+        last[step.key] = position
+        if step.key not in stored:
+            for source in inputs_of(step):
+                if source.key not in at_hand:
+                    last[source.key] = position
+    ends: dict[int, list[Digest]] = {}
+    for key, position in last.items():
+        if key not in kept:
+            ends.setdefault(position, []).append(key)
+    return ends
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """The bytes of a step's result, alive from the step at position `first` of its task to that at `last`; what others
+    need outlives the last step. Buffers of one size that are not alive at the same time may have the same `number`.
+    """
+
+    step: Step
+    bytes: int
+    first: int
+    last: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMemory:
+    """What a task takes beyond its inputs: at most `peak` bytes, at step number `position`; `outputs` at its end."""
+
+    peak: int
+    position: int
+    outputs: int
+
+
+class Liveness:
+    """Tells what tasks take. Each call is linear in the steps of the task."""
+
+    def __init__(self, extents: Extents, stored: Collection[Digest], at_hand: Collection[Digest]) -> None:
+        self.extents = extents
+        self._stored = stored
+        self._at_hand = at_hand
+
+    def of_task(self, task: Cluster) -> TaskMemory:
+        return self.of_steps(task.steps, task.outputs)
+
+    def of_steps(self, steps: Sequence[Step], outputs: Iterable[Step]) -> TaskMemory:
+        """What doing the steps in this order takes."""
+        ends = last_uses(steps, outputs, self._stored, self._at_hand)
+        alive = _Alive(self.extents, self._stored)
+        peak, place = 0, 0
+        for position, step in enumerate(steps):
+            alive.add(step)
+            now = alive.bytes + self.working(step)
+            if now > peak:
+                peak, place = now, position
+            for key in ends.get(position, ()):
+                alive.drop(key)
+        return TaskMemory(peak, place, alive.bytes)
+
+    def buffers_of(self, task: Cluster) -> list[Buffer]:
+        """The buffers that the results of a task need, in the order in which they are made."""
+        ends = last_uses(task.steps, task.outputs, self._stored, self._at_hand)
+        alive = _Alive(self.extents, self._stored)
+        last: dict[Digest, int] = {}
+        for position, step in enumerate(task.steps):
+            alive.add(step)
+            last.update(dict.fromkeys((key for key in map(alive.drop, ends.get(position, ())) if key), position))
+        free: dict[int, list[int]] = {}
+        ending: dict[int, list[Buffer]] = {}
+        buffers: list[Buffer] = []
+        numbers = 0
+        for position, step in enumerate(task.steps):
+            size = alive.sizes.get(step.key, 0)
+            if size:
+                if not free.get(size):
+                    numbers += 1
+                    free[size] = [numbers]
+                end = last.get(step.key, len(task.steps))
+                buffers.append(Buffer(step, size, position, end, free[size].pop()))
+                ending.setdefault(end, []).append(buffers[-1])
+            for buffer in ending.get(position, ()):
+                free.setdefault(buffer.bytes, []).append(buffer.number)
+        return buffers
+
+    def outputs_of(self, task: Cluster) -> list[Buffer]:
+        """What a task leaves for others."""
+        return [buffer for buffer in self.buffers_of(task) if buffer.last == len(task.steps)]
+
+    def working(self, step: Step) -> int:
+        """What computing a step takes for a while; nothing if it is loaded."""
+        return 0 if step.key in self._stored else working_memory(step, self.extents)
+
+
+class _Alive:
+    """Values that are alive. A value that is another's as well is counted once, until both are dropped."""
+
+    def __init__(self, extents: Extents, stored: Collection[Digest]) -> None:
+        self._extents = extents
+        self._stored = stored
+        self._owner: dict[Digest, Digest] = {}
+        self.sizes: dict[Digest, int] = {}
+        self.counts: dict[Digest, int] = {}
+        self.bytes = 0
+
+    def add(self, step: Step) -> None:
+        extent = self._extents.of(step)
+        shared = extent.same_as if step.key not in self._stored else None
+        owner = self._owner[step.key] = self._owner.get(shared, shared) if shared is not None else step.key
+        if shared is None:
+            self.sizes[owner] = voxels_of(extent) * extent.voxel
+            self.bytes += self.sizes[owner]
+        self.counts[owner] = self.counts.get(owner, 0) + 1
+
+    def drop(self, key: Digest) -> Digest | None:
+        """Nothing needs the value any more. Returns the step whose bytes are free now, if any are."""
+        owner = self._owner.get(key)
+        if owner is None:
+            return None  # another task's
+        self.counts[owner] -= 1
+        if self.counts[owner]:
+            return None
+        self.bytes -= self.sizes.get(owner, 0)
+        return owner

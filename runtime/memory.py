@@ -1,0 +1,127 @@
+"""What a run takes in memory, predicted before it starts: the images that are alive, and the process around them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import islice
+
+from vlc_runtime.clustering import Cluster
+from vlc_runtime.extents import Extents, images_of, voxels_of
+from vlc_runtime.kernels.fast import PRICE
+from vlc_runtime.liveness import Liveness, TaskMemory
+from vlc_runtime.steps import Known, Step
+
+PROCESS = 165_000_000
+"""Bytes of a process that has loaded Python, numpy, SimpleITK and Dask, and done something with each."""
+COMPILED = 145_000_000
+"""Bytes that numba takes, with what it compiled, where it is installed and gets enough to do."""
+PER_STEP = 3_000
+"""Bytes of a planned step, with what is told and kept of it."""
+COMPILED_STEPS = {f"vox1.{name}": 1 for name in ("through", "lcc", "Lcc", "maxvol")}
+"""Elementary steps a voxel of kernels that have a compiled version: it depends on the mask, this is usual."""
+MOST_COMPARED = 1000
+"""Of more tasks than this it is not asked which can run beside which: any of them, then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Bytes, and why: `task` is the one that runs at the peak, `beside` are those that run with it, `held` the bytes of
+    what tasks that are done left for others."""
+
+    bytes: int
+    process: int
+    held: int
+    task: Cluster | None
+    beside: tuple[Cluster, ...] = ()
+
+
+class PlanMemory:
+    """Predicts what tasks take that are done in an order, each after its inputs.
+
+    `order` says when a task is done if one is done at a time, and which is preferred if several could be.
+    """
+
+    def __init__(
+        self, order: Sequence[Cluster], wanted: Collection[Cluster], extents: Extents, liveness: Liveness
+    ) -> None:
+        self.order = order
+        self.tasks: dict[Cluster, TaskMemory] = {task: liveness.of_task(task) for task in order}
+        self.wanted = wanted
+        self.held = _held(order, wanted, self.tasks)
+        steps = [step for task in order for step in task.steps]
+        self.process = PROCESS + PER_STEP * len(steps) + (COMPILED if _compiles(steps, extents) else 0)
+
+    def holders(self, task: Cluster) -> list[Cluster]:
+        """The tasks that are done before one, and whose results are still held when it runs."""
+        before = self.order[: self.order.index(task)]
+        needed = {source for later in self.order[len(before) :] for source in later.inputs}
+        return [each for each in before if self.tasks[each].outputs and (each in needed or each in self.wanted)]
+
+    def need(self, workers: int) -> Need:
+        """The most that so many tasks at a time take, whichever of those that can run together do so."""
+        best = Need(self.process, self.process, 0, None)
+        beside = self._beside() if workers > 1 else []
+        by_peak = sorted(range(len(self.order)), key=lambda place: -self.tasks[self.order[place]].peak)
+        for place, task in enumerate(self.order):
+            others: list[Cluster] = []
+            if workers > 1:
+                possible = (other for other in by_peak if beside[place] >> other & 1)
+                others = [self.order[other] for other in islice(possible, workers - 1)]
+            running = sum(self.tasks[each].peak for each in (task, *others))
+            if self.process + self.held[place] + running > best.bytes:
+                total = self.process + self.held[place] + running
+                best = Need(total, self.process, self.held[place], task, tuple(others))
+        return best
+
+    def _beside(self) -> list[int]:
+        """For each task those that can run beside it: bits, by their place in the order."""
+        count = len(self.order)
+        everything = (1 << count) - 1
+        if count > MOST_COMPARED:
+            return [everything & ~(1 << place) for place in range(count)]
+        place = {task: number for number, task in enumerate(self.order)}
+        below, above = [0] * count, [0] * count
+        for number, task in enumerate(self.order):
+            for source in task.inputs:
+                below[number] |= below[place[source]] | 1 << place[source]
+        for number in reversed(range(count)):
+            for source in self.order[number].inputs:
+                above[place[source]] |= above[number] | 1 << number
+        return [everything & ~(below[number] | above[number] | 1 << number) for number in range(count)]
+
+
+def _held(order: Sequence[Cluster], wanted: Collection[Cluster], tasks: Mapping[Cluster, TaskMemory]) -> list[int]:
+    """By place in the order, the bytes that tasks before it left for it or for later ones; what is wanted stays."""
+    last = {task: place for place, task in enumerate(order)}
+    for place, task in enumerate(order):
+        for source in task.inputs:
+            last[source] = place
+    held, ends = 0, [0] * (len(order) + 1)
+    bytes_held = []
+    for place, task in enumerate(order):
+        bytes_held.append(held)
+        held += tasks[task].outputs
+        if task not in wanted:
+            ends[last[task]] += tasks[task].outputs
+        held -= ends[place]
+    return bytes_held
+
+
+def _compiles(steps: Iterable[Step], extents: Extents) -> bool:
+    """Whether so much is done by kernels with a compiled version that they load numba, where it is installed."""
+    work = sum(_elementary_steps(step, extents) for step in steps)
+    return work >= PRICE and find_spec("numba") is not None
+
+
+def _elementary_steps(step: Step, extents: Extents) -> int:
+    """What a kernel tells `worth_while`: of components, what is usual."""
+    name = step.operator.identifier
+    if name not in COMPILED_STEPS and name != "vox1.crossCorrelation":
+        return 0
+    voxels = max((voxels_of(extents.of(source)) for source in images_of(step)), default=0)
+    if name in COMPILED_STEPS:
+        return COMPILED_STEPS[name] * voxels
+    bins = step.inputs[-1]
+    return voxels * int(bins.value) if isinstance(bins, Known) and isinstance(bins.value, (int, float)) else 0

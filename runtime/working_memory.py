@@ -1,0 +1,84 @@
+"""What computing a step takes for a while, beyond what it is given and what it gives."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from vlc_runtime.extents import Extent, Extents, images_of, voxels_of
+from vlc_runtime.goal_operators import saved
+from vlc_runtime.grids import READERS
+from vlc_runtime.operator import Operator
+from vlc_runtime.pixel_types import bytes_of
+from vlc_runtime.planning import leaves_of
+from vlc_runtime.steps import Items, Known, Step
+
+READING = 1.15
+"""Bytes for each byte of voxels in a file, while it is read: the voxels as they were decompressed, and the file."""
+DISTANCE_MAP = 9.5
+"""Bytes a voxel of a distance map, and of what it takes to make one."""
+_BOUNDED = frozenset(
+    f"vox1.{sign}distance_{comparison}" for sign in ("", "signed_") for comparison in ("geq", "gt", "leq", "lt")
+)
+_WANTED_TYPES = {"NumberImage": "float32", "ColourImage": "float32", "BoolImage": "bool"}
+
+
+def working_memory(step: Step, extents: Extents) -> int:
+    """Bytes that a step takes while it is computed: copies of its arguments in the type or the library that its kernel
+    works with, and the scratch that the kernel declares."""
+    if step.operator.gives_scalar and not step.operator.scratch and not images_of(step):
+        return 0
+    if step.operator.identifier in READERS:
+        return int(READING * extents.file_bytes(step))
+    voxels = max((voxels_of(extents.of(source)) for source in images_of(step)), default=voxels_of(extents.of(step)))
+    return int(_scratch(step, extents) * voxels) + _copies(step, extents)
+
+
+def _scratch(step: Step, extents: Extents) -> float:
+    """Bytes a voxel. A comparison of distances with a great radius builds the map after all."""
+    if step.operator.identifier in _BOUNDED:
+        radius, images = step.inputs[0], images_of(step)
+        geometry = extents.of(images[0]).geometry if images else None
+        if isinstance(radius, Known) and isinstance(radius.value, (int, float)) and geometry is not None:
+            from vlc_runtime.kernels.algorithms.bounded_distance import builds_map
+
+            if builds_map(geometry.shape, radius.value, geometry.spacing):
+                return DISTANCE_MAP
+    return step.operator.scratch
+
+
+def _copies(step: Step, extents: Extents) -> int:
+    """Bytes of the copies of the images that a step is given."""
+    if _is_of_simpleitk(step.operator):
+        given = (extents.of(source) for source in images_of(step))
+        return sum(voxels_of(extent) * extent.voxel for extent in given if extent.is_image and not extent.in_simpleitk)
+    total = 0
+    wanted = _annotations(step.operator)
+    for position, operand in enumerate(step.inputs):
+        pixel_type = _WANTED_TYPES.get(wanted[min(position, len(wanted) - 1)]) if wanted else None
+        leaves = leaves_of(operand) if isinstance(operand, Items) else [operand]
+        for leaf in leaves if pixel_type is not None else ():
+            if isinstance(leaf, Step):
+                total += _copy(extents.of(leaf), pixel_type or "")
+    return total
+
+
+def _copy(extent: Extent, pixel_type: str) -> int:
+    """Bytes of an image's copy in this type; 0 if it has the type."""
+    if not extent.is_image or extent.pixel_type == pixel_type:
+        return 0
+    return voxels_of(extent) * extent.components * bytes_of(pixel_type)
+
+
+def _is_of_simpleitk(operator: Operator) -> bool:
+    return operator is saved or operator.identifier.startswith("simpleitk.")
+
+
+@cache
+def _annotations(operator: Operator) -> tuple[str, ...]:
+    """What a kernel says of its arguments, the items of a sequence for the sequence; the last counts for the rest."""
+    named = operator.function.__annotations__
+    return tuple(
+        text.removeprefix("list[").removesuffix("]")
+        for name, text in named.items()
+        if name != "return" and isinstance(text, str)
+    )

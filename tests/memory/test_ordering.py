@@ -1,0 +1,102 @@
+"""Orders that keep few bytes alive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vlc_runtime.ordering import demanding_first, depth_first
+
+from tests.memory.plans import forecast_program, head
+
+
+def peak_of(
+    order: Sequence[int], operands: Sequence[Sequence[int]], sizes: Sequence[int], working: Sequence[int]
+) -> int:
+    """What is alive at most when the items are done in this order, each dropped after its last user."""
+    last = {item: place for place, item in enumerate(order)}
+    for place, item in enumerate(order):
+        last.update(dict.fromkeys(operands[item], place))
+    users = {each for item in order for each in operands[item]}
+    alive: set[int] = set()
+    peak = 0
+    for place, item in enumerate(order):
+        alive.add(item)
+        peak = max(peak, sum(sizes[each] for each in alive) + working[item])
+        alive = {each for each in alive if each not in users or last[each] > place}
+    return peak
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> tuple[list[list[int]], list[int], list[int]]:
+    """(operands, sizes, working) of an expression in which no result is shared; the last item is its root."""
+    count = draw(st.integers(2, 7))
+    operands: list[list[int]] = [[] for _ in range(count)]
+    for item in range(count - 1):
+        operands[draw(st.integers(item + 1, count - 1))].append(item)
+    sizes = draw(st.lists(st.integers(1, 4), min_size=count, max_size=count))
+    working = draw(st.lists(st.integers(0, 6), min_size=count, max_size=count))
+    return operands, sizes, working
+
+
+def is_depth_first(order: Sequence[int], operands: Sequence[Sequence[int]]) -> bool:
+    """Whether what an item needs stands right before it, operand after operand."""
+    below: dict[int, set[int]] = {}
+    for place, item in enumerate(order):
+        if not all(each in below for each in operands[item]):
+            return False
+        below[item] = {item}.union(*(below[each] for each in operands[item]))
+        if set(order[place + 1 - len(below[item]) : place + 1]) != below[item]:
+            return False
+    return True
+
+
+@settings(max_examples=60, deadline=None)
+@given(trees())
+def test_of_a_tree_no_depth_first_order_takes_less(tree: tuple[list[list[int]], list[int], list[int]]) -> None:
+    operands, sizes, working = tree
+    items = range(len(operands))
+    order = demanding_first(items, operands.__getitem__, sizes.__getitem__, working.__getitem__)
+    assert is_depth_first(order, operands)
+    possible = [each for each in permutations(items) if is_depth_first(each, operands)]
+    assert peak_of(order, *tree) == min(peak_of(each, *tree) for each in possible)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 30), st.data())
+def test_every_item_stands_once_and_after_its_operands(count: int, data: st.DataObject) -> None:
+    operands = [data.draw(st.lists(st.integers(0, item - 1), max_size=3)) if item else [] for item in range(count)]
+    sizes = data.draw(st.lists(st.integers(0, 5), min_size=count, max_size=count))
+    used = {each for given in operands for each in given}
+    ends = [item for item in range(count) if item not in used]
+    for order in (
+        demanding_first(range(count), operands.__getitem__, sizes.__getitem__, sizes.__getitem__),
+        depth_first(ends, operands.__getitem__),
+    ):
+        assert sorted(order) == list(range(count))
+        place = {item: number for number, item in enumerate(order)}
+        assert all(place[each] < place[item] for item in range(count) for each in operands[item])
+
+
+def test_a_chain_of_any_length_is_ordered() -> None:
+    count = 50_000
+    order = demanding_first(range(count), lambda item: [item - 1] if item else [], lambda item: 1, lambda item: 0)
+    assert order == list(range(count))
+
+
+def test_the_demanding_side_of_an_expression_goes_first(tmp_path: Path) -> None:
+    """Written second, the side with the distance map is done first: the result of the other is not there yet then."""
+    one, other = head(tmp_path / "one.nii.gz"), head(tmp_path / "other.nii.gz", seed=1)
+    text = f"""import "vox1"
+    import "simpleitk"
+    one = intensity(ReadImage("{one}"))
+    other = intensity(ReadImage("{other}"))
+    print "r" volume((one * 2 > 3) & (abs(dt(other > 200)) < 3))
+    """
+    schedule = forecast_program(text).schedule
+    (task,) = [task for task in schedule.order if any(step.operator.name == "dt" for step in task.steps)]
+    names = [step.operator.name for step in task.steps]
+    assert names.index("dt") < names.index("mul_vs")
