@@ -1,34 +1,29 @@
-"""How much memory this process may use, and how people write amounts of it."""
+"""How much memory this process may use."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from vlc_runtime.errors import UsageError
+from vlc_runtime.sizes import size_of
 
 SHARE = 0.8
 """What a run takes of the memory there is, unless it is told."""
-_UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
-_SHOWN = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt]i?)b?)", re.IGNORECASE | re.ASCII)
+LEAST = 10**6
+"""Less is a slip: no process gets along with it."""
 
 
-def size_of(text: str) -> int:
-    """The bytes that a size says, as in 500MB, 4G or 1.5GiB. UsageError unless it is one, and more than nothing."""
-    match = _SIZE.fullmatch(text.strip())
-    size = int(float(match.group(1)) * _UNITS[match.group(2).lower()]) if match else 0
-    if size < 1:
+def memory_of(text: str) -> int:
+    """The bytes that an amount of memory says. UsageError for what is none, or too little for anything."""
+    try:
+        size = size_of(text)
+    except UsageError:
+        size = 0
+    if size < LEAST:
         raise UsageError(f"`{text}` is no size of memory", "write a number and a unit: 500MB, 4GB, 1.5GiB")
     return size
-
-
-def size_text(count: int) -> str:
-    """Bytes in the unit that fits, to three digits: 35.7 MB."""
-    unit, name = next(((unit, name) for unit, name in _SHOWN if count >= 0.9995 * unit), _SHOWN[-1])
-    return f"{count / unit:.3g} {name}" if count < 999.5 * unit else f"{count / unit:.0f} {name}"
 
 
 def default_allowance(root: Path = Path("/")) -> int:

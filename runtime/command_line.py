@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vlc_runtime.available_memory import memory_of
 from vlc_runtime.collector import paused
 from vlc_runtime.errors import RuntimeFailure, UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Plan, Print
-from vlc_runtime.sizes import size_of, size_text
+from vlc_runtime.sizes import size_option, size_text
 from vlc_runtime.source_lines import SourceLine
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _parser(build: Callable[..., Plan], prog: str) -> argparse.ArgumentParser:
     parser.add_argument("--store", default="results", metavar="DIR", help="the folder of stored results (results)")
     parser.add_argument(
         "--store-limit",
-        type=size_of,
+        type=size_option,
         metavar="SIZE",
         help="when the run ends, remove least recently used results until SIZE (500M, 20G) remains",
     )
@@ -112,6 +113,9 @@ def _parser(build: Callable[..., Plan], prog: str) -> argparse.ArgumentParser:
         help="a Dask cluster of N processes, its dashboard's address shown",
     )
     parser.add_argument("--workers", type=_positive, metavar="N", help="computations at a time (the cores allowed)")
+    parser.add_argument(
+        "--memory", metavar="SIZE", help="keep within SIZE, as in 4GB (80%% of what this machine allows)"
+    )
     parser.add_argument("--partitions", type=_positive, metavar="N", help="parts into which a loop is cut")
     parser.add_argument(
         "--output", default="", metavar="DIR", help="the folder that relative paths of `save` start from"
@@ -216,6 +220,7 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
                 scheduler=f"local-cluster:{options.local_cluster}" if options.local_cluster else options.scheduler,
                 workers=options.workers,
                 partitions=options.partitions,
+                memory=memory_of(options.memory) if options.memory is not None else None,
                 output=options.output,
                 summarise=True,
                 dry_run=options.dry_run,

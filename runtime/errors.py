@@ -40,3 +40,7 @@ class WorkerLost(RuntimeFailure):
 
 class UsageError(RuntimeFailure):
     """An option of the command line is wrong."""
+
+
+class NotEnoughMemory(RuntimeFailure):
+    """What is to be computed does not fit into the memory that is allowed."""

@@ -12,22 +12,33 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from vlc_runtime.admission import Admission
+from vlc_runtime.available_memory import default_allowance
 from vlc_runtime.clustering import cluster, inputs_of, needed_steps
 from vlc_runtime.collector import paused
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
-from vlc_runtime.goals import GoalOptions, PlannedGoal, outcome_of, pending_of, plan_goal, targets_of
+from vlc_runtime.goals import GoalOptions, PlannedGoal, outcome_of, pending_of, plan_goals, results_of, targets_of
 from vlc_runtime.grids import READERS, Grids
 from vlc_runtime.node import Node
 from vlc_runtime.options import Options, Outcome
 from vlc_runtime.plan import Effect, Plan, Print, Save
 from vlc_runtime.planning import Length, Planner, leaves_of, place_of
 from vlc_runtime.program import compile_program
-from vlc_runtime.schedulers import available_cores, check_scheduler, compute, reach_scheduler, share_cores
+from vlc_runtime.schedule import Schedule, allowed_workers, partitions_for, scheduled
+from vlc_runtime.schedulers import (
+    LOCAL,
+    LOCAL_CLUSTER,
+    available_cores,
+    check_scheduler,
+    compute,
+    reach_scheduler,
+    share_cores,
+)
 from vlc_runtime.session import Session
 from vlc_runtime.source_lines import SourceLines
-from vlc_runtime.steps import Failed, Step, Value
+from vlc_runtime.steps import Failed, Step
 from vlc_runtime.store import Claim, FileDigests, RunRecord, Store, collect_garbage
 from vlc_runtime.tasks import task_call
 from vlc_runtime.telling import Telling
@@ -117,15 +128,14 @@ class _Run:
         self._steps: dict[Digest, Step] = {}
 
     def execute(self) -> Outcome:
-        results: list[Any] = []
-        for goal in self._plan.goals:
-            results.extend((goal.path, goal.value) if isinstance(goal, Save) else (goal.value,))
         with paused():
-            program = compile_program(results)
+            program = compile_program(results_of(self._plan.goals))
+        goal_options = GoalOptions(self._options.summarise, self._options.output)
         while True:
             with paused():
                 planner = Planner(self._files.file_digest, self._known, self._lines)
-                now = _Round(planner, self._planned(planner, planner.run(program, [])), self._options.shard)
+                goals = plan_goals(planner, self._plan.goals, planner.run(program, []), goal_options)
+                now = _Round(planner, goals, self._options.shard)
                 self._prune(now, now.targets)
                 self._steps.update((step.key, step) for step in now.todo)
             self._fail_on_different_grids(now)
@@ -143,15 +153,6 @@ class _Run:
                 return self._outcome(now.goals)
 
     # --- planning
-
-    def _planned(self, planner: Planner, values: list[Value]) -> list[PlannedGoal]:
-        remaining = iter(values)
-        goal_options = GoalOptions(self._options.summarise, self._options.output)
-        planned = []
-        for goal in self._plan.goals:
-            path = next(remaining) if isinstance(goal, Save) else None
-            planned.append(plan_goal(planner, goal, next(remaining), path, goal_options))
-        return planned
 
     def _prune(self, now: _Round, targets: list[Step]) -> None:
         """Find what has to be done for the targets, each step after its inputs, and what can be loaded instead."""
@@ -212,18 +213,21 @@ class _Run:
         steps = sorted([*now.todo, *now.stored], key=lambda step: step.position)
         wanted_steps = set(targets)
         goal_steps = {step for step in steps if step in wanted_steps}
-        partitions = self._options.partitions or max(32, 8 * self._workers)
+        partitions = self._options.partitions or partitions_for(self._workers)
         shown_line = self._shown_line if self._store is not None else None
         with paused():
             clusters = cluster(steps, goal_steps, stored, now.planner.shared, partitions)
+            wanted = [each for each in clusters if any(step in goal_steps for step in each.outputs)]
+            schedule = scheduled(clusters, set(wanted), stored, self._finished.keys(), self._grids)
             calls = {
-                each: task_call(self._session, each, stored, self._finished, now.keeps, shown_line) for each in clusters
+                each: task_call(self._session, each, stored, self._finished, now.keeps, shown_line)
+                for each in schedule.order
             }
+        scheduler, workers, admission = self._within_memory(schedule)
         self._telling.begin(steps, len(stored))
         self._telling.inputs(now.planner.files)
-        wanted = [each for each in clusters if any(step in goal_steps for step in each.outputs)]
         try:
-            computed = compute(calls, wanted, self._options.scheduler, self._workers) if wanted else []
+            computed = compute(calls, wanted, scheduler, workers, admission) if wanted else []
         except KeyboardInterrupt:
             self._session.stop()  # tasks that are running stop after the step they are at, and keep what they have
             raise
@@ -238,6 +242,26 @@ class _Run:
         there = [step.key for step in now.waiting if step.key in self._finished]
         self._known.update((key, _knowledge(self._finished[key])) for key in there)
         return bool(there)
+
+    def _within_memory(self, schedule: Schedule) -> tuple[str, int, Admission]:
+        """The scheduler, how many workers it has, and what lets tasks start, so that the memory allowed is kept.
+
+        Other machines have memory of their own: what a cluster elsewhere allows, it knows itself.
+        """
+        scheduler, workers = self._options.scheduler, self._workers
+        local_cluster = scheduler.startswith(LOCAL_CLUSTER)
+        if local_cluster:
+            workers = int(scheduler[len(LOCAL_CLUSTER) :])
+        elif scheduler not in LOCAL and self._options.memory is None:
+            return scheduler, workers, Admission((), 0)
+        elif scheduler not in LOCAL:
+            workers = 1
+        allowance = self._options.memory or default_allowance()
+        allowed = allowed_workers(schedule, scheduler, workers, allowance, self._declaration)
+        return f"{LOCAL_CLUSTER}{allowed.workers}" if local_cluster else scheduler, allowed.workers, allowed.admission
+
+    def _declaration(self, node: Node) -> str:
+        return self._lines(node).declaration
 
     def _finish(self, results: dict[Digest, Any], needed: set[Digest]) -> None:
         for key, value in results.items():

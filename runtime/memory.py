@@ -75,6 +75,24 @@ class PlanMemory:
                 best = Need(total, self.process, self.held[place], task, tuple(others))
         return best
 
+    def need_of_processes(self, workers: int) -> Need:
+        """The most that so many worker processes and this one take, with the largest of the tasks in each.
+
+        What a task is given or gives is there twice while it travels, and once in this process as long as it is held.
+        """
+        given = {task: sum(self.tasks[source].outputs for source in task.inputs) for task in self.order}
+        each = {
+            task: given[task] + max(given[task], self.tasks[task].peak + found.outputs)
+            for task, found in self.tasks.items()
+        }
+        largest = max(self.order, key=each.__getitem__, default=None)
+        held = max(
+            (count + self.tasks[task].outputs for count, task in zip(self.held, self.order, strict=True)), default=0
+        )
+        worker = self.process + (each[largest] if largest is not None else 0)
+        travelling = max(given.values(), default=0)
+        return Need(self.process + held + workers * (worker + travelling), self.process, held, largest)
+
     def _beside(self) -> list[int]:
         """For each task those that can run beside it: bits, by their place in the order."""
         count = len(self.order)

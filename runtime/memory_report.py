@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from vlc_runtime.available_memory import size_text
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.forecast import Forecast
 from vlc_runtime.liveness import Liveness
 from vlc_runtime.memory import Need
 from vlc_runtime.schedule import DeclarationOf
+from vlc_runtime.sizes import size_text
 from vlc_runtime.steps import Step
 
 MOST_LINES = 40

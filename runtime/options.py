@@ -19,18 +19,19 @@ from vlc_runtime.store import Collected
 class Options:
     """How to run.
 
-    `store` None keeps nothing; `workers` None takes the cores this process may use. `summarise` keeps of printed images
-    one line of text instead of their voxels. `shard` (i, n) does the i-th of n parts of the items of outermost loops
-    and no goal: a run without it gathers them from the store. `store_limit` is what the results in the store may take
-    when the run has ended, in bytes: least recently used ones are removed. `program` and `parameters` are for the
-    record of the run, `told` hears of progress. `profile` asks for the time spent by line; `show_line` says what a
-    line of the script is called in that and in the record.
+    `store` None keeps nothing; `workers` None takes the cores this process may use, `memory` None a share of the bytes
+    there are. `summarise` keeps of printed images one line of text instead of their voxels. `shard` (i, n) does the
+    i-th of n parts of the items of outermost loops and no goal: a run without it gathers them from the store.
+    `store_limit` is what the results in the store may take when the run has ended, in bytes: least recently used ones
+    are removed. `program` and `parameters` are for the record of the run, `told` hears of progress. `profile` asks for
+    the time spent by line; `show_line` says what a line of the script is called in that and in the record.
     """
 
     store: str | None = "results"
     scheduler: str = "threads"
     workers: int | None = None
     partitions: int | None = None
+    memory: int | None = None
     output: str = ""
     summarise: bool = False
     dry_run: bool = False

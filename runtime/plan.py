@@ -45,13 +45,15 @@ class Plan:
         *,
         workers: int | None = None,
         partitions: int | None = None,
+        memory: int | None = None,
         output: str = "",
     ) -> dict[str, Any]:
         """Compute every goal; {label: value} of what is printed, and {path: path} of what is saved.
 
         `store` is the folder in which results are kept and found again (None keeps nothing). `scheduler` is threads,
-        processes, sync, or the tcp://host:port of a Dask scheduler. Raises RunFailed when some goals could not be
-        computed: the others were, and are in its `results`.
+        processes, sync, or the tcp://host:port of a Dask scheduler. `memory` are the bytes to keep within (None: 80% of
+        what there is); NotEnoughMemory when that cannot be. Raises RunFailed when some goals could not be computed: the
+        others were, and are in its `results`.
         """
         from vlc_runtime.execute import execute
         from vlc_runtime.failures import RunFailed
@@ -59,7 +61,9 @@ class Plan:
 
         outcome = execute(
             self,
-            Options(store=store, scheduler=scheduler, workers=workers, partitions=partitions, output=output),
+            Options(
+                store=store, scheduler=scheduler, workers=workers, partitions=partitions, memory=memory, output=output
+            ),
         )
         if outcome.failures:
             raise RunFailed(outcome.failures, outcome.results)

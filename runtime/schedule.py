@@ -1,18 +1,22 @@
-"""The order of the tasks of a run, and what they take in memory."""
+"""The order of the tasks of a run, and how many at a time fit into the memory that is allowed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from math import ceil
 
+from vlc_runtime.admission import Admission, Demand
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.digest import Digest
+from vlc_runtime.errors import NotEnoughMemory
 from vlc_runtime.extents import Extents
 from vlc_runtime.grids import Grids
 from vlc_runtime.liveness import Liveness
-from vlc_runtime.memory import PlanMemory
+from vlc_runtime.memory import Need, PlanMemory
 from vlc_runtime.node import Node
 from vlc_runtime.ordering import demanding_first, depth_first, lower_peaks
+from vlc_runtime.sizes import size_text
 from vlc_runtime.steps import Step
 
 DeclarationOf = Callable[[Node], str]
@@ -26,6 +30,14 @@ class Schedule:
     order: list[Cluster]
     memory: PlanMemory | None = None
     liveness: Liveness | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """How a run keeps within its memory: so many workers, and of tasks beyond the first what `admission` lets start."""
+
+    workers: int
+    admission: Admission
 
 
 def partitions_for(workers: int) -> int:
@@ -67,3 +79,51 @@ def scheduled(
 
 def _is_of_images(step: Step) -> bool:
     return step.operator.cost in ("voxelwise", "heavy")
+
+
+def allowed_workers(
+    schedule: Schedule, scheduler: str, workers: int, allowance: int, declaration: DeclarationOf
+) -> Allowed:
+    """The most workers, up to this many, that keep within an allowance of bytes. NotEnoughMemory when none does.
+
+    Threads are narrowed task by task. Processes have memory of their own, and hand each other what tasks share: there
+    are as many as fit with the largest task each.
+    """
+    memory = schedule.memory
+    if memory is None:
+        return Allowed(workers, Admission([Demand(0, 0)] * len(schedule.order), 0))
+    demands = [Demand(memory.tasks[task].peak, memory.tasks[task].outputs) for task in schedule.order]
+    if scheduler in ("threads", "sync"):
+        least = memory.need(1)
+        if least.bytes > allowance:
+            raise _refusal(schedule, least, allowance, declaration)
+        return Allowed(workers, Admission(demands, allowance - least.bytes))
+    while workers > 1 and memory.need_of_processes(workers).bytes > allowance:
+        workers -= 1
+    least = memory.need_of_processes(workers)
+    if least.bytes > allowance:
+        raise _refusal(schedule, least, allowance, declaration)
+    return Allowed(workers, Admission(demands, 0))
+
+
+def _refusal(schedule: Schedule, need: Need, allowance: int, declaration: DeclarationOf) -> NotEnoughMemory:
+    assert schedule.memory is not None
+    message = (
+        f"this takes {size_text(need.bytes)} of memory, one task at a time, and {size_text(allowance)} are allowed"
+    )
+    if need.task is not None:
+        task = schedule.memory.tasks[need.task]
+        step = need.task.steps[task.position]
+        message += f"; most is taken at {_named(step, declaration)}, with {size_text(task.peak)} in its task"
+        if need.held:
+            message += f" and {size_text(need.held)} held for other tasks"
+    return NotEnoughMemory(
+        message,
+        f"allow --memory {ceil(need.bytes / 1e6)}MB if there is as much, or compute smaller images; "
+        "`vlc memory` shows what is alive",
+    )
+
+
+def _named(step: Step, declaration: DeclarationOf) -> str:
+    text = declaration(step.node) if step.node is not None else ""
+    return f"{step.operator.identifier} of `{text}`" if text else step.operator.identifier

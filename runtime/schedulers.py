@@ -6,16 +6,18 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from vlc_runtime.admission import Admission
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.errors import UsageError
 from vlc_runtime.session import TaskCall
 from vlc_runtime.worker_processes import WorkerProcesses, lost
+from vlc_runtime.worker_threads import WorkerThreads
 
 LOCAL = ("threads", "processes", "sync")
 LOCAL_CLUSTER = "local-cluster:"
@@ -91,8 +93,12 @@ def share_cores(workers: int) -> None:
         limit_threads(threads)
 
 
-def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], scheduler: str, workers: int) -> list[Any]:
+def compute(
+    calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], scheduler: str, workers: int, admission: Admission
+) -> list[Any]:
     """Run the clusters' calls as one Dask graph and return the results of `wanted`, in order.
+
+    Threads start tasks in the order of `calls`, as `admission` allows.
 
     A loop is a Dask bag whose partitions are the loop's clusters; everything else is a delayed value. When all there is
     to do is to load results, and to print or save one of them, it is done at once: importing Dask would take longer.
@@ -129,7 +135,8 @@ def compute(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], schedu
             collections.append(Bag(graph, _bag_name(loop, token), len(partitions)))
     singles = [cluster for cluster in wanted if cluster.loop is None]
     collections.extend(Delayed(names[cluster], graph, layer=token) for cluster in singles)
-    with _scheduler(scheduler, workers) as chosen, _lost_workers_told():
+    numbers: dict[Hashable, int] = {name: number for number, name in enumerate(names.values())}
+    with _scheduler(scheduler, workers, admission, numbers) as chosen, _lost_workers_told():
         return list(compute_collections(*collections, optimize_graph=False, num_workers=workers, **chosen))
 
 
@@ -174,14 +181,20 @@ def _local(name: str) -> Any:
 
 
 @contextmanager
-def _scheduler(name: str, workers: int) -> Iterator[dict[str, Any]]:
+def _scheduler(
+    name: str, workers: int, admission: Admission, numbers: Mapping[Hashable, int]
+) -> Iterator[dict[str, Any]]:
     """What Dask is told of a scheduler: a function of its own, or a client of a cluster, closed at the end."""
     check_scheduler(name)
     if name == "processes":
         with WorkerProcesses(workers) as pool:
             yield {"scheduler": _local(name), "pool": pool, "chunksize": 1}
         return
-    if name in LOCAL:
+    if name == "threads":
+        with WorkerThreads(workers, admission, numbers) as threads:
+            yield {"scheduler": _local(name), "pool": threads, "chunksize": 1, "callbacks": threads.callbacks()}
+        return
+    if name == "sync":
         yield {"scheduler": _local(name)}
         return
     try:

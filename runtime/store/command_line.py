@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vlc_runtime.errors import RuntimeFailure, StoreError
-from vlc_runtime.sizes import size_of, size_text
+from vlc_runtime.sizes import size_option, size_text
 from vlc_runtime.store.archive import export_results, import_results
 from vlc_runtime.store.garbage import collect_garbage
 from vlc_runtime.store.rows import Row
@@ -75,7 +75,7 @@ def parser(program: str) -> argparse.ArgumentParser:
     collect.add_argument(
         "--max-size",
         metavar="SIZE",
-        type=size_of,
+        type=size_option,
         help="remove least recently used results until SIZE (500M, 20G) remains",
     )
     collect.add_argument(

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vlc_runtime.available_memory import default_allowance, size_of, size_text
+from vlc_runtime.available_memory import default_allowance, memory_of
 from vlc_runtime.errors import UsageError
+from vlc_runtime.sizes import size_of, size_text
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_sizes(text: str, size: int) -> None:
 )
 def test_what_is_no_size(text: str) -> None:
     with pytest.raises(UsageError, match="no size of memory"):
-        size_of(text)
+        memory_of(text)
 
 
 @given(st.integers(1000, 10**18))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.memory.plans import head
+from tests.run.programs import run_program
 from vlc.cli import main
 
 GLIOBLASTOMA = str(Path(__file__).parents[2] / "examples" / "glioblastoma.imgql")
@@ -64,6 +65,19 @@ def test_headers_of_the_files_that_the_program_reads(
     assert "60x50x40 float64" in report(capsys, "small.imgql", "--image", "other.mha")
     assert "60x50x40 float64" in report(capsys, "small.imgql", "--set", "path=other.mha")
     assert "99x98x97 int16" in report(capsys, "small.imgql", "--shape", "99x98x97")
+
+
+def test_the_script_refuses_by_the_same_figure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("small.imgql").write_text(SMALL)
+    head(tmp_path / "head.nii.gz", (90, 80, 70))
+    refused = run_program(tmp_path, SMALL, "--memory", "10MB", "--no-store")
+    said = re.search(r"this takes (\S+ \S+) of memory", refused.err)
+    predicted = re.search(r"predicted peak: (\S+ \S+) with 1 worker", report(capsys, "small.imgql"))
+    assert said is not None and predicted is not None
+    assert said.group(1) == predicted.group(1)
 
 
 def test_a_cohort_by_its_headers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,83 @@
+"""Worker threads for Dask's scheduler of that name, which start tasks in the order of the plan and within its memory.
+
+Dask offers what is ready, in an order of its own, to as many workers as it is told of. So it is told that there is a
+worker for every task, and the tasks that it offers are started here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any
+
+from vlc_runtime.admission import Admission
+
+_Call = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...]]
+
+
+class WorkerThreads(Executor):
+    """So many threads, as an executor. `numbers` are the tasks' places in their order, by Dask's keys; what Dask adds
+    to gather results has none, and is done at once."""
+
+    def __init__(self, count: int, admission: Admission, numbers: Mapping[Hashable, int]) -> None:
+        self._max_workers = max(1, len(numbers))  # the name under which Dask asks for it
+        self._free = count
+        self._admission = admission
+        self._numbers = numbers
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="vlc")
+        self._announced: deque[int | None] = deque()
+        self._calls: dict[int, _Call] = {}
+        self._lock = threading.Lock()
+
+    def callbacks(self) -> list[tuple[Callable[..., Any] | None, ...]]:
+        """What Dask calls: at the start, with its state, before and after each task, at the end."""
+        return [(None, None, self._announce, self._ended, None)]
+
+    def _announce(self, key: Hashable, *_: Any) -> None:
+        """Dask is about to submit the task with this key."""
+        self._announced.append(self._numbers.get(key))
+
+    def _ended(self, key: Hashable, *_: Any) -> None:
+        """Dask has the result of a task, and has let go of what nobody needs any more."""
+        if key not in self._numbers:
+            return
+        with self._lock:
+            self._free += 1
+            self._admission.end(self._numbers[key])
+            self._start()
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        """Call the function in a thread when its task's turn has come."""
+        if named:
+            raise TypeError("arguments go to workers by position")
+        future: Future[Any] = Future()
+        task = self._announced.popleft()
+        if task is None:
+            self._threads.submit(_do, future, function, arguments)
+            return future
+        with self._lock:
+            self._calls[task] = (future, function, arguments)
+            self._admission.offer(task)
+            self._start()
+        return future
+
+    def _start(self) -> None:
+        while self._free and (task := self._admission.start()) is not None:
+            self._free -= 1
+            self._threads.submit(_do, *self._calls.pop(task))
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is not None:
+            with self._lock:
+                self._free = 0  # what has not started never will; what runs is not waited for
+        self._threads.shutdown(wait=kind is None)
+
+
+def _do(future: Future[Any], function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    try:
+        future.set_result(function(*arguments))
+    except BaseException as problem:
+        future.set_exception(problem)
