@@ -17,6 +17,7 @@ one of
     NumberImage  BoolImage  ColourImage  AnyImage
     Like                        an image that only gives the grid; not an argument in the language
     list[...]                   a sequence of one kind
+    Counts                      how many voxels have each value: a record that passes make and use
     dict[str, object]           a record (results only)
     object                      a value of any kind
 """

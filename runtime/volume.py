@@ -148,6 +148,8 @@ AnyImage: TypeAlias = Volume
 """An image of any kind, as it is."""
 Like: TypeAlias = Volume
 """Not an argument in the language: an image that gives the grid of the result, inferred by the compiler."""
+Counts: TypeAlias = "dict[str, object]"
+"""A record of how many voxels have each value: see kernels/vox1/counts.py."""
 
 
 def as_numbers(image: Volume) -> Volume:

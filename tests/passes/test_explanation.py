@@ -34,6 +34,7 @@ def test_laws_lines_and_sizes(tmp_path: Path) -> None:
         "simplify: 9 nodes, 43 bytes read and written a voxel",
         "  program.imgql:4: print y: not(not(a)) = a",
         "near_chains: nothing to do",
+        "sweeps: nothing to do",
         "distance_thresholds: 6 nodes, 21 bytes read and written a voxel",
         "  program.imgql:3: print x: a comparison of dt is distance_leq",
         "rank_thresholds: nothing to do",

@@ -65,6 +65,10 @@ class Rewriting:
     def kind(self, identifier: NodeId) -> Kind:
         return self._builder.kinds[identifier]
 
+    def free(self, identifier: NodeId) -> int:
+        """The depths of the loops whose items the node depends on, as a bit mask."""
+        return self._builder.free[identifier]
+
     def operator(self, identifier: NodeId) -> str:
         """The operator of an application, '' for any other node."""
         node = self._builder.nodes[identifier]
@@ -86,13 +90,17 @@ class Rewriting:
         """An application in the plan that is being made."""
         return self._builder.intern(Apply(operator, arguments))
 
-    def simplified(self, operator: str, *arguments: NodeId) -> NodeId:
-        """An application inside what a rule makes, on which the rule itself is tried too."""
+    def part(self, operator: str, *arguments: NodeId) -> NodeId:
+        """An application inside what a rule makes. It is called by its operator: the name is that of the whole."""
         whole = self._builder.origin
-        self._builder.origin = replace(whole, hint=operator.rpartition(".")[2])  # the name is that of the whole
-        inner = simplified(self, self.make(operator, *arguments), self.rule)[0]
+        self._builder.origin = replace(whole, hint=operator.rpartition(".")[2])
+        inner = self.make(operator, *arguments)
         self._builder.origin = whole
         return inner
+
+    def simplified(self, operator: str, *arguments: NodeId) -> NodeId:
+        """A part on which the rule itself is tried too."""
+        return simplified(self, self.part(operator, *arguments), self.rule)[0]
 
     def constant(self, value: bool | int | float | str) -> NodeId:
         return self._builder.literal(value)
@@ -184,7 +192,7 @@ def _loop(node: Loop | Filter | Fold, parts: tuple[NodeId, ...], body: NodeId, d
 
 def rewrite(plan: WorkPlan, name: str, rule: Rule) -> WorkPlan:
     """The plan with a rule applied wherever it holds, from the leaves up, until it holds nowhere that it was tried."""
-    return _rewritten(plan, name, lambda rewriting, _, new: simplified(rewriting, new, rule), rule)
+    return rewritten(plan, name, lambda rewriting, _, new: simplified(rewriting, new, rule), rule)
 
 
 def simplified(rewriting: Rewriting, new: NodeId, rule: Rule) -> tuple[NodeId, list[str]]:
@@ -224,15 +232,20 @@ def substitute(plan: WorkPlan, name: str, substitutes: Mapping[NodeId, Substitut
         new_of[old] = rewriting.make(found.operator, *given)
         return new_of[old], [found.law]
 
-    return _rewritten(plan, name, substituted)
+    return rewritten(plan, name, substituted)
 
 
-def _rewritten(
+def rewritten(
     plan: WorkPlan,
     name: str,
     change: Callable[[Rewriting, NodeId, NodeId], tuple[NodeId, list[str]]],
     rule: Rule = lambda *_: None,
 ) -> WorkPlan:
+    """The plan with each node changed, from the leaves up, and the laws by which: the same plan for none.
+
+    `change` is shown the node as it was and as it is of parts that are changed already; `rule` is that of
+    `Rewriting.simplified`.
+    """
     rewriting = Rewriting(plan, rule)
     uses = count_uses(plan)
     done: dict[NodeId, NodeId] = {}

@@ -38,6 +38,7 @@ BOOL_IMAGE = Kind("image of bools")
 COLOUR_IMAGE = Kind("colour image")
 ANY_IMAGE = Kind("image")
 """An image whose pixel type is known at run time only: what SimpleITK's functions return."""
+COUNTS = Kind("counts of values")
 RECORD = Kind("record")
 NOTHING = Kind("nothing")
 OTHER = Kind("SimpleITK value")

@@ -139,6 +139,7 @@ _KINDS = {
     "BoolImage": kinds.BOOL_IMAGE,
     "ColourImage": kinds.COLOUR_IMAGE,
     "AnyImage": kinds.ANY_IMAGE,
+    "Counts": kinds.COUNTS,
     "dict": kinds.RECORD,
     "None": kinds.NOTHING,
     "object": kinds.UNKNOWN,

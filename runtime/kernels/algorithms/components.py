@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels.algorithms.block_graph import BlockComponents, Flags, block_codes, block_components
+from vlc_runtime.kernels.algorithms.boxes import Box, box_of, in_three_dimensions
 from vlc_runtime.kernels.algorithms.buffers import empty
 
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -62,12 +62,12 @@ class _Region:
     """The smallest box around the voxels of a mask: raster order within it is that of the whole image."""
 
     shape: tuple[int, ...]
-    box: tuple[slice, ...]
+    box: Box
     voxels: Flags
 
     def cut(self, mask: Flags) -> Flags:
         """The part of another mask of the same shape."""
-        return _in_three_dimensions(mask)[self.box]
+        return in_three_dimensions(mask)[self.box]
 
     def placed(self, part: NDArray[Scalar]) -> NDArray[Scalar]:
         """An image of the whole shape that has this part in the box and 0 elsewhere."""
@@ -81,19 +81,9 @@ class _Region:
 
 def _region(mask: Flags) -> _Region | None:
     """The region of a mask, None if it is empty."""
-    volume = _in_three_dimensions(mask)
-    shadow = np.bitwise_or.reduce(volume.view(np.uint8), axis=0)  # one fast pass; what is left is small
-    places = [np.flatnonzero(side) for side in (volume.any(axis=(1, 2)), shadow.any(axis=1), shadow.any(axis=0))]
-    if not places[0].size:
-        return None
-    box = tuple(slice(int(place[0]), int(place[-1]) + 1) for place in places)
-    return _Region(mask.shape, box, np.ascontiguousarray(volume[box]))
-
-
-def _in_three_dimensions(mask: Flags) -> Flags:
-    if mask.ndim > 3:
-        raise KernelError(f"an image of {mask.ndim} dimensions has no components: adjacency is defined in 2D and 3D")
-    return np.ascontiguousarray(mask).reshape((1,) * (3 - mask.ndim) + mask.shape)
+    volume = in_three_dimensions(mask)
+    box = box_of(volume)
+    return None if box is None else _Region(mask.shape, box, np.ascontiguousarray(volume[box]))
 
 
 def _selected(voxels: Flags, graph: BlockComponents, chosen: Flags) -> Flags:

@@ -30,6 +30,18 @@ from vlc_runtime.kernels.vox1.comparison import (
     neq_sv,
     not_equal,
 )
+from vlc_runtime.kernels.vox1.counts import (
+    rank_counts,
+    value_counts,
+    value_counts_within,
+    volume_all,
+    volume_eq,
+    volume_geq,
+    volume_gt,
+    volume_leq,
+    volume_lt,
+    volume_neq,
+)
 from vlc_runtime.kernels.vox1.derivatives import gradient
 from vlc_runtime.kernels.vox1.distance import (
     distance_geq,
@@ -72,6 +84,7 @@ from vlc_runtime.kernels.vox1.ranks import (
     rank_lt,
     rank_neq,
 )
+from vlc_runtime.kernels.vox1.reconstruction import reach_above, reach_below
 from vlc_runtime.kernels.vox1.topology import (
     Lcc,
     interior,
@@ -153,12 +166,15 @@ __all__ = [
     "num_sub",
     "otsu",
     "percentiles",
+    "rank_counts",
     "rank_eq",
     "rank_geq",
     "rank_gt",
     "rank_leq",
     "rank_lt",
     "rank_neq",
+    "reach_above",
+    "reach_below",
     "red",
     "rgb",
     "rgba",
@@ -171,8 +187,17 @@ __all__ = [
     "subtract",
     "through",
     "tt",
+    "value_counts",
+    "value_counts_within",
     "vol",
     "volume",
+    "volume_all",
+    "volume_eq",
+    "volume_geq",
+    "volume_gt",
+    "volume_leq",
+    "volume_lt",
+    "volume_neq",
     "x",
     "y",
     "z",

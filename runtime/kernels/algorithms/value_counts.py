@@ -1,0 +1,170 @@
+"""How often each value occurs in an image: after that, a threshold's volume is a look-up.
+
++0.0 and -0.0 are one value. NaN is neither below nor above anything: its voxels count in the total alone.
+
+Images mostly hold few values (whole numbers, ranks, distances), or few besides a background. So the value of the first
+voxel is passed over, the others go to the slots of a hash table, a block at a time, and what meets a slot that is taken
+is sorted at the end. Where nearly all voxels differ sorting them would take longer than some hundred comparisons: then
+the summary is the voxels themselves, and is compared as the image would be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from vlc_runtime.kernels.algorithms.blocks import blocks
+from vlc_runtime.kernels.algorithms.rank_threshold import COMPARISONS, Comparison
+
+Numbers = NDArray[np.float32]
+Keys = NDArray[np.uint32]
+
+SLOTS = 1 << 18
+SORTED = 1 << 16
+"""Up to so many voxels are sorted: that takes less time than clearing a table."""
+MOST_STRANGERS = 1 << 16
+"""A table is given up when so many voxels, and an eighth of all, met a slot that was taken: there are many values."""
+WORTH_SORTING = 4
+"""Sorting one voxel in so many takes about as long as fifty comparisons of the image."""
+WORTH_PASSING_OVER = 0.75
+"""The background is passed over in blocks with a quarter of it or more: picking the others out takes time too."""
+_MULTIPLIER = np.uint32(0x9E3779B1)  # 2^32 over the golden ratio: Knuth, The Art of Computer Programming, 6.4
+_SHIFT = np.uint32(14)  # leaves the 18 bits that number the slots
+_FREE = np.uint32(0xFFFFFFFF)  # the bits of a NaN, so of no number
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValueCounts:
+    """`values` are distinct, ascending, without NaN; `up_to` counts the voxels of each and of those before it.
+
+    `total` counts all voxels, NaN among them.
+    """
+
+    values: Numbers
+    up_to: NDArray[np.int64]
+    total: int
+
+    def counts(self) -> NDArray[np.int64]:
+        """The number of voxels of each value."""
+        return np.diff(self.up_to, prepend=np.int64(0))
+
+    @property
+    def numbers(self) -> int:
+        """How many voxels are no NaN."""
+        return self._first(self.values.size)
+
+    def voxels_that(self, comparison: Comparison, number: np.float32) -> int:
+        """How many voxels compare so with a number. Logarithmic in the number of values."""
+        if np.isnan(number):
+            return self.total if comparison == "!=" else 0
+        below = self._first(int(np.searchsorted(self.values, number, side="left")))
+        up_to = self._first(int(np.searchsorted(self.values, number, side="right")))
+        return {
+            "<": below,
+            "<=": up_to,
+            ">": self.numbers - up_to,
+            ">=": self.numbers - below,
+            "==": up_to - below,
+            "!=": self.total - (up_to - below),
+        }[comparison]
+
+    def _first(self, count: int) -> int:
+        return int(self.up_to[count - 1]) if count else 0
+
+
+def voxels_that(comparison: Comparison, number: np.float32, summary: ValueCounts | Numbers) -> int:
+    """How many voxels compare so with a number, by their counts or by looking at each."""
+    if isinstance(summary, ValueCounts):
+        return summary.voxels_that(comparison, number)
+    return int(np.count_nonzero(COMPARISONS[comparison](summary, number)))
+
+
+def count_values(voxels: Numbers, *, sort_any: bool = False) -> ValueCounts | None:
+    """The counts of the values of an array; None where that is not worth the time, unless `sort_any`.
+
+    Linear in the voxels for few values; the rest is sorted. Memory: 3 MB, and a copy of the voxels that are sorted.
+    """
+    flat = np.ascontiguousarray(voxels).reshape(-1)
+    if flat.size <= SORTED:
+        return _of_sorted(_numbers(flat), 0, np.float32(0), flat.size)
+    found = _hashed(flat)
+    if found is not None:
+        return found
+    background = flat[0]
+    others = flat != background
+    if not sort_any and np.count_nonzero(others) * WORTH_SORTING > flat.size:
+        return None
+    rest = flat[others]
+    numbers = _numbers(rest)
+    return _of_sorted(numbers, flat.size - rest.size, background, flat.size)
+
+
+def _numbers(values: Numbers) -> Numbers:
+    """A copy without NaN, and with one zero."""
+    kept = values[~np.isnan(values)]
+    kept += np.float32(0)  # -0.0 + 0.0 is +0.0
+    return kept
+
+
+def _of_sorted(values: Numbers, background_count: int, background: np.float32, total: int) -> ValueCounts:
+    """The counts of values, which are sorted in place, and of a background that is not among them."""
+    values.sort()
+    first = np.ones(values.size, np.bool_)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    starts = np.flatnonzero(first)
+    distinct, counts = values[starts], np.diff(starts, append=values.size)
+    if background_count:
+        place = int(np.searchsorted(distinct, background))
+        distinct = np.insert(distinct, place, background + np.float32(0))
+        counts = np.insert(counts, place, background_count)
+    return ValueCounts(distinct, np.cumsum(counts, dtype=np.int64), total)
+
+
+def _hashed(flat: Numbers) -> ValueCounts | None:
+    """The counts by a hash table; None when there are too many values for it."""
+    owners, counts = np.full(SLOTS, _FREE), np.zeros(SLOTS, np.int64)
+    background = flat[0]
+    passed_over = seen = strange_count = 0
+    strangers: list[Keys] = []
+    for block in blocks(flat.size):
+        values = flat[block]
+        different = values != background  # so is NaN, from everything
+        count = int(np.count_nonzero(different))
+        if count < values.size * WORTH_PASSING_OVER:
+            passed_over += values.size - count
+            values = values[different]
+        strangers.append(_count_block(_numbers(values).view(np.uint32), owners, counts))
+        seen += values.size
+        strange_count += strangers[-1].size
+        if strange_count > MOST_STRANGERS + seen // 8:
+            return None
+    slots = np.flatnonzero(counts)
+    rest, of_rest = np.unique(np.concatenate([owners[:0], *strangers]), return_counts=True)
+    values = np.concatenate([owners[slots].view(np.float32), rest.view(np.float32), [background]])
+    return merged(values, np.concatenate([counts[slots], of_rest, [passed_over]]), flat.size)
+
+
+def merged(values: Numbers, counts: NDArray[np.int64], total: int) -> ValueCounts:
+    """The counts of values that may stand there several times."""
+    kept = (counts > 0) & ~np.isnan(values)
+    distinct, place = np.unique(values[kept] + np.float32(0), return_inverse=True)
+    sums = np.zeros(distinct.size, np.int64)
+    np.add.at(sums, place, counts[kept])
+    return ValueCounts(distinct, np.cumsum(sums), total)
+
+
+def _count_block(keys: Keys, owners: Keys, counts: NDArray[np.int64]) -> Keys:
+    """Count the keys in their slots, free ones taken by the first to come; those whose slot is another's, returned."""
+    slots = ((keys * _MULTIPLIER) >> _SHIFT).astype(np.intp)
+    found = owners[slots]
+    strange = found != keys
+    if strange.any():
+        free = found == _FREE
+        owners[slots[free]] = keys[free]
+        strange = owners[slots] != keys
+        if strange.any():
+            slots = slots[~strange]
+    np.add.at(counts, slots, 1)
+    rest: Keys = keys[strange]
+    return rest

@@ -1,0 +1,143 @@
+"""Counts of values: every threshold's volume is that of the image compared and counted."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from vlc_runtime.codec import encode_value
+from vlc_runtime.decoding import decode_value
+from vlc_runtime.errors import KernelError
+from vlc_runtime.kernels import vox1
+from vlc_runtime.kernels.algorithms.value_counts import SORTED, count_values
+
+from tests.kernels.kernel_images import SEEDS, masks, numbers, volume
+
+COMPARISONS = ("eq", "neq", "leq", "lt", "geq", "gt")
+BOUNDS = (-math.inf, -1.0, -0.0, 0.0, 1e-45, 0.1, 1 / 3, 1, 2.0, True, 7.25, 1e39, math.inf, math.nan)
+
+
+def same_volumes(image: Any, counts: Any, within: Any = None) -> None:
+    for name in COMPARISONS:
+        compare, look_up = getattr(vox1, f"{name}_sv"), getattr(vox1, f"volume_{name}")
+        for bound in (*BOUNDS, *(float(value) for value in image.array.reshape(-1)[:3])):
+            region = compare.compute(bound, image)
+            if within is not None:
+                region = vox1.logical_and.compute(region, within)
+            found = look_up.compute(bound, counts)
+            assert type(found) is float
+            assert found == vox1.volume.compute(region), (name, bound)
+
+
+@settings(deadline=None, max_examples=60)
+@given(numbers(special=True))
+def test_volumes_of_thresholds(array: NDArray[np.float32]) -> None:
+    image = volume(array)
+    counts = vox1.value_counts.compute(image)
+    same_volumes(image, counts)
+    assert vox1.volume_all.compute(counts) == array.size
+
+
+@settings(deadline=None, max_examples=60)
+@given(numbers(special=True), st.data())
+def test_volumes_within_a_region(array: NDArray[np.float32], data: st.DataObject) -> None:
+    region = volume(
+        np.random.default_rng(data.draw(SEEDS)).random(array.shape) < data.draw(st.sampled_from([0, 0.3, 1]))
+    )
+    counts = vox1.value_counts_within.compute(volume(array), region)
+    same_volumes(volume(array), counts, region)
+    assert vox1.volume_all.compute(counts) == np.count_nonzero(region.array)
+
+
+@settings(deadline=None, max_examples=100)
+@given(numbers(special=True), st.data(), st.sampled_from((0, 0.5, 1, 1 / 3, -1, 2.5, math.nan, math.inf)))
+def test_volumes_of_ranks(array: NDArray[np.float32], data: st.DataObject, k: float) -> None:
+    mask = volume(np.random.default_rng(data.draw(SEEDS)).random(array.shape) < data.draw(st.sampled_from([0, 0.4, 1])))
+    image = volume(array)
+    with np.errstate(invalid="ignore"):
+        ranks = vox1.percentiles.compute(image, mask, k)
+    counts = vox1.rank_counts.compute(image, mask, k)
+    same_volumes(ranks, counts)
+    assert vox1.volume_all.compute(counts) == array.size
+
+
+def few(random: np.random.Generator, count: int) -> NDArray[Any]:
+    return random.integers(-40, 2000, count) / 7
+
+
+def many(random: np.random.Generator, count: int) -> NDArray[Any]:
+    return np.sqrt(random.integers(0, 200_000, count))
+
+
+def all_different(random: np.random.Generator, count: int) -> NDArray[Any]:
+    return random.normal(size=count)
+
+
+def on_background(random: np.random.Generator, count: int) -> NDArray[Any]:
+    return np.where(random.random(count) < 0.15, random.normal(size=count), -3.0)
+
+
+@pytest.mark.parametrize("make", [few, many, all_different, on_background])
+@pytest.mark.parametrize("count", [SORTED, SORTED + 1, 12 * SORTED + 17])
+def test_large_images(make: Any, count: int) -> None:
+    array = make(np.random.default_rng(count), count).astype(np.float32)
+    array[5:count:1000] = np.nan
+    array[7:count:1001] = -0.0
+    same_volumes(volume(array), vox1.value_counts.compute(volume(array)))
+    found = count_values(array, sort_any=True)
+    assert found is not None
+    distinct, counts = np.unique(array[~np.isnan(array)], return_counts=True)
+    np.testing.assert_array_equal(found.values, distinct)
+    np.testing.assert_array_equal(found.counts(), counts)
+    assert not np.signbit(found.values[found.values == 0]).any()
+
+
+def test_the_background_may_be_nan() -> None:
+    array = np.full(SORTED + 100, np.nan, np.float32)
+    array[50:60] = 4
+    same_volumes(volume(array), vox1.value_counts.compute(volume(array)))
+
+
+def test_images_that_differ_everywhere_are_not_sorted() -> None:
+    array = np.random.default_rng(1).normal(size=1 << 20).astype(np.float32)
+    assert count_values(array) is None
+    assert "voxels" in vox1.value_counts.compute(volume(array))
+
+
+@pytest.mark.parametrize("make", [few, all_different])
+def test_counts_are_stored_and_come_back(make: Any) -> None:
+    array = make(np.random.default_rng(3), 1 << 20).astype(np.float32)
+    counts = vox1.value_counts.compute(volume(array))
+    encoded = encode_value(counts)
+    assert encoded.kind == "record"
+    back = decode_value(bytes(encoded))
+    assert bytes(encode_value(back)) == bytes(encoded)
+    assert vox1.volume_gt.compute(0.5, back) == np.count_nonzero(array > 0.5)
+
+
+@given(masks())
+@settings(deadline=None, max_examples=20)
+def test_regions_count_as_numbers(mask: NDArray[np.bool_]) -> None:
+    counts = vox1.value_counts.compute(volume(mask))
+    assert vox1.volume_geq.compute(1, counts) == np.count_nonzero(mask)
+
+
+def test_nothing_to_count() -> None:
+    counts = vox1.value_counts.compute(volume(np.zeros((0, 3), np.float32)))
+    assert vox1.volume_neq.compute(1.0, counts) == vox1.volume_all.compute(counts) == 0.0
+
+
+def test_a_number_that_no_image_can_meet() -> None:
+    counts = vox1.value_counts.compute(volume(np.zeros((2, 3), np.float32)))
+    with pytest.raises(KernelError, match="too large"):
+        vox1.volume_geq.compute(10**400, counts)
+
+
+def test_regions_lie_on_the_grid_of_the_image() -> None:
+    with pytest.raises(KernelError, match="grids"):
+        vox1.value_counts_within.compute(volume(np.zeros((2, 3), np.float32)), volume(np.zeros((3, 2), np.bool_)))
