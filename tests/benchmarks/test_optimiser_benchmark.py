@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.optimiser import PROGRAMS
+from benchmarks.optimiser import PROGRAMS, SHARED
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -26,6 +26,8 @@ def test_a_small_run_measures_everything(tmp_path: Path) -> None:
     for name, found in measured.items():
         assert name in result.stdout
         assert found["plain"] > 0 and found["passes"] > 0 and found["ratio"] > 0
+        assert ("apart" in found) == (name in SHARED)
+        assert found.get("shared", 1) > 0 and found.get("apart", 1) > 0
 
 
 def test_an_unknown_program_is_refused() -> None:
