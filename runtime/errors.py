@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class RuntimeFailure(Exception):
     """Something a user can cause and can mend: reported as a message, never as a Python traceback."""
@@ -14,7 +16,7 @@ class RuntimeFailure(Exception):
     def __str__(self) -> str:
         return f"{self.message} ({self.hint})" if self.hint else self.message
 
-    def __reduce__(self) -> tuple[type[RuntimeFailure], tuple[str, str]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.message, self.hint)
 
 
@@ -24,6 +26,19 @@ class KernelError(RuntimeFailure):
 
 class GeometryMismatch(KernelError):
     """Two images that meet in one operator do not lie on one grid."""
+
+
+class FusedFailure(KernelError):
+    """What one of several operators that are computed together raised: which one, by number, and what it was given."""
+
+    def __init__(self, problem: RuntimeFailure, number: int, operands: list[object]) -> None:
+        super().__init__(problem.message, problem.hint)
+        self.problem = problem
+        self.number = number
+        self.operands = operands
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problem, self.number, self.operands)
 
 
 class FileError(RuntimeFailure):

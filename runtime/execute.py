@@ -16,9 +16,11 @@ from vlc_runtime.admission import Admission
 from vlc_runtime.available_memory import default_allowance
 from vlc_runtime.clustering import cluster, inputs_of, needed_steps
 from vlc_runtime.collector import paused
+from vlc_runtime.cores import Cores
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
+from vlc_runtime.fused import FusedApply
 from vlc_runtime.goals import GoalOptions, PlannedGoal, outcome_of, pending_of, plan_goals, results_of, targets_of
 from vlc_runtime.grids import READERS, Grids
 from vlc_runtime.node import Node
@@ -118,7 +120,11 @@ class _Run:
         self._lines = SourceLines()
         self._telling = Telling(record, options.told)
         self._session = Session(
-            store, record.id if record is not None else "", self._telling, fail_fast=options.fail_fast
+            store,
+            record.id if record is not None else "",
+            self._telling,
+            fail_fast=options.fail_fast,
+            cores=Cores(available_cores()),
         )
         self._files: Store | FileDigests = store or FileDigests()
         self._finished: dict[Digest, Any] = {}
@@ -320,7 +326,11 @@ class _Run:
         step = self._steps.get(failure.step) if failure.step is not None else None
         if step is None or failure.place.operator:
             return failure
-        return failure.at(place_of(step.operator, step.node, step.items, self._lines))
+        operator, node = step.operator, step.node
+        if failure.inner is not None and isinstance(node, FusedApply):
+            node = node.inner[failure.inner]
+            operator = node.operator
+        return failure.at(place_of(operator, node, step.items, self._lines))
 
 
 def _claimable(now: _Round) -> list[Digest]:

@@ -24,7 +24,8 @@ class Failure:
 
     `arguments` describes what the kernel was given. `trace` is the Python traceback of an exception that no kernel
     should raise; `damaged` marks a stored result that could not be read back, and will be computed again. `step` is the
-    key of the step that failed, by which the run finds its place.
+    key of the step that failed, by which the run finds its place; `inner` is the number of the operator at fault in a
+    step of several.
     """
 
     message: str
@@ -34,6 +35,7 @@ class Failure:
     trace: str = ""
     damaged: bool = False
     step: bytes | None = None
+    inner: int | None = None
 
     def at(self, place: Place) -> Failure:
         return replace(self, place=place)

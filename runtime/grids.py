@@ -14,6 +14,7 @@ from vlc_runtime.clustering import inputs_of
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure
+from vlc_runtime.fused_operator import FusedOperator
 from vlc_runtime.image_files import Header, read_header
 from vlc_runtime.kernels import simpleitk_traits
 from vlc_runtime.kernels.algorithms.extraction import without_short_axes
@@ -55,16 +56,29 @@ class Grids:
             if failed is not None:
                 failures[step.key] = failed
                 continue
-            meeting = [_origin_of(each, origins) for each in step.inputs if isinstance(each, Step)]
-            problem = self._problem(step, [origin for origin in meeting if origin is not None])
-            if problem is not None:
-                failures[step.key] = Failure(problem.message, problem.hint, step=step.key)
+            given = [_origin_of(each, origins) if isinstance(each, Step) else None for each in step.inputs]
+            failure = self._failure(step.operator, given)
+            if failure is not None:
+                failures[step.key] = replace(failure, step=step.key)
             _origin_of(step, origins)
         return failures
 
-    def _problem(self, step: Step, meeting: list[Origin]) -> RuntimeFailure | None:
-        different = list(dict.fromkeys(meeting))
-        if len(different) < 2 or not step.operator.one_grid:
+    def _failure(self, operator: Operator, given: list[Origin | None]) -> Failure | None:
+        if not isinstance(operator, FusedOperator):
+            problem = self._problem(operator, given)
+            return Failure(problem.message, problem.hint) if problem is not None else None
+        origins = list(given)
+        for number, each in enumerate(operator.instructions):
+            meeting = [origins[operand] for operand in each.operands if isinstance(operand, int)]
+            problem = self._problem(each.operator, meeting)
+            if problem is not None:
+                return Failure(problem.message, problem.hint, inner=number)
+            origins.append(next((origin for origin in meeting if origin is not None), None))
+        return None
+
+    def _problem(self, operator: Operator, meeting: list[Origin | None]) -> RuntimeFailure | None:
+        different = [origin for origin in dict.fromkeys(meeting) if origin is not None]
+        if len(different) < 2 or not operator.one_grid:
             return None
         images = [(geometry, each.path) for each in different if (geometry := self._geometry(each)) is not None]
         return grid_mismatch(images)

@@ -26,9 +26,11 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias
 
+from vlc_runtime.cores import Cores
+from vlc_runtime.digest import Digest, digest_with_keys, encode
 from vlc_runtime.errors import KernelError
 from vlc_runtime.node import Apply
 from vlc_runtime.volume import Volume, as_bools, as_colour, as_numbers, require_one_grid
@@ -41,6 +43,9 @@ scalar      a scalar of unknown cost from scalars: a task, stored
 voxelwise   one pass over memory: recomputing is cheaper than loading; stored only when it is a goal
 heavy       everything else: stored
 """
+
+EXACT_DOUBLES = 1 << 53
+"""Whole numbers up to this one are doubles."""
 
 _SCALARS = frozenset({"float", "int", "bool", "str"})
 _IMAGE_CONVERSIONS: dict[str, Callable[[Volume], Volume]] = {
@@ -57,6 +62,7 @@ class Operator:
 
     __slots__ = (
         "_conversions",
+        "_identity",
         "_rest",
         "cost",
         "effect",
@@ -84,6 +90,7 @@ class Operator:
         one_grid: bool,
         scratch: float = 0.0,
     ) -> None:
+        self._identity = b""  # encoded when first asked for: most operators of a namespace never are
         self.function = function
         self.identifier = f"{namespace}.{function.__name__}"
         self.name = name
@@ -104,20 +111,33 @@ class Operator:
         frame = sys._getframe(1)
         return Apply(self, arguments, frame.f_code, frame.f_lasti)
 
+    def key(self, keys: Sequence[Digest]) -> Digest:
+        """The key of the result for arguments with these keys."""
+        if not self._identity:
+            self._identity = encode(self.identifier) + encode(self.version)
+        return digest_with_keys(self._identity, keys)
+
     def compute(self, *arguments: Any) -> Any:
         """Compute the result of plain values: arguments are converted by the annotations, images must share a grid."""
         if self.one_grid and len(arguments) > 1:
             images = [argument for argument in arguments if isinstance(argument, Volume)]
             if len(images) > 1:
                 require_one_grid(images)
+        return self.function(*self.converted(arguments))
+
+    def compute_on(self, cores: Cores, *arguments: Any) -> Any:
+        """Compute with the cores that are idle, if the operator knows how to."""
+        return self.compute(*arguments)
+
+    def converted(self, arguments: Sequence[Any]) -> list[Any]:
+        """The arguments as the function takes them. Raises KernelError for what it can not take."""
         conversions = self._conversions
         if len(arguments) > len(conversions):
             conversions += (self._rest,) * (len(arguments) - len(conversions))
-        converted = [
+        return [
             argument if conversion is None else conversion(argument)
             for argument, conversion in zip(arguments, conversions, strict=False)
         ]
-        return self.function(*converted)
 
     @property
     def gives_image(self) -> bool:
@@ -223,6 +243,12 @@ def _image_argument(annotation: str) -> Callable[[Any], Volume]:
         return convert(value)
 
     return checked
+
+
+def as_double(value: Any) -> Any:
+    """A whole number as the double it is where a kernel takes a number: `image > 5` is one result, the 5 written or
+    counted. Anything else, and what no double is, as it is."""
+    return float(value) if type(value) is int and abs(value) <= EXACT_DOUBLES else value
 
 
 def integral(value: Any) -> int:

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from vlc_runtime.digest import Digest, digest, digest_with_keys, encode
+from vlc_runtime.digest import Digest, digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure, Place
 from vlc_runtime.image_formats import files_of
 from vlc_runtime.loop import LoopNode
 from vlc_runtime.loop_items import item_text, labels_of_items
 from vlc_runtime.node import Node
-from vlc_runtime.operator import Operator
+from vlc_runtime.operator import Operator, as_double
 from vlc_runtime.program import Call, Constant, Operand, Program, Repeat
 from vlc_runtime.source_lines import NOWHERE, SourceLine
 from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, key_of_sequence, known
@@ -29,10 +29,6 @@ STRUCTURAL = frozenset(
     {"default.index", "default.slice_between", "default.slice_from", "default.subsequence", "default.pairs"}
 )
 """Operators on sequences that planning does itself when the sequence is known: items not asked for are not computed."""
-
-
-EXACT_DOUBLES = 2**53
-"""Every whole number up to here is a double."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,6 @@ class Planner:
         self._labels: dict[Digest, list[Label]] = {}
         self._items: tuple[str, ...] = ()
         self._constants: dict[tuple[type, Any], Known] = {}
-        self._identities: dict[Operator, bytes] = {}
         self._loops: list[list[Value]] = []
 
     def run(self, program: Program, inputs: list[Value]) -> list[Value]:
@@ -145,10 +140,7 @@ class Planner:
             blocked = next((value for value in operands if isinstance(value, Items) and _holds_blocked(value)), None)
             if blocked is not None:
                 return self._blocked((*operands, *leaves_of(blocked)))
-        identity = self._identities.get(operator)
-        if identity is None:
-            identity = self._identities[operator] = encode(operator.identifier) + encode(operator.version)
-        return self._step(operator, digest_with_keys(identity, keys), operands, node)
+        return self._step(operator, operator.key(keys), operands, node)
 
     def apply_beside(self, operator: Operator, operands: tuple[Value, ...], value: Value) -> Value:
         """Apply an operator that belongs to the loop item to which a value belongs."""
@@ -194,7 +186,7 @@ class Planner:
             return self._failed(operator, node, problem, tuple(repr(operand.value) for operand in at_hand))
         if any(operand.derived for operand in at_hand):
             keys = tuple(operand.key for operand in at_hand)
-            return Known(value, digest(operator.identifier, operator.version, keys), derived=True)
+            return Known(value, operator.key(keys), derived=True)
         return known(value)
 
     def _failed(
@@ -359,8 +351,8 @@ def _with_doubles(operands: tuple[Value, ...], positions: tuple[int, ...]) -> tu
     for position in positions:
         if position < len(operands):
             operand = operands[position]
-            if isinstance(operand, Known) and type(operand.value) is int and abs(operand.value) <= EXACT_DOUBLES:
-                double = operand if operand.derived else known(float(operand.value))
+            if isinstance(operand, Known) and type(operand.value) is int and not operand.derived:
+                double = known(as_double(operand.value))
                 operands = (*operands[:position], double, *operands[position + 1 :])
     return operands
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from vlc_runtime.extents import Extent, Extents, images_of, voxels_of
+from vlc_runtime.fused_operator import FusedOperator
 from vlc_runtime.goal_operators import saved
 from vlc_runtime.grids import READERS
 from vlc_runtime.operator import Operator
@@ -75,7 +76,11 @@ def _is_of_simpleitk(operator: Operator) -> bool:
 
 @cache
 def _annotations(operator: Operator) -> tuple[str, ...]:
-    """What a kernel says of its arguments, the items of a sequence for the sequence; the last counts for the rest."""
+    """What a kernel says of its arguments, the items of a sequence for the sequence; the last counts for the rest.
+
+    Operators that are computed together convert a block at a time."""
+    if isinstance(operator, FusedOperator):
+        return ()
     named = operator.function.__annotations__
     return tuple(
         text.removeprefix("list[").removesuffix("]")

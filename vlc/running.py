@@ -49,6 +49,5 @@ def _program(compiled: Compiled) -> Program:
 
 def span_of(compiled: Compiled, function: str, target: str) -> Span | None:
     """Where in the program the value was written that a function of the script gives this name."""
-    node = compiled.places.get((function, target))
-    origin = compiled.plan.origins.get(node) if node is not None else None
+    origin = compiled.places.get((function, target))
     return origin.span if origin is not None else None

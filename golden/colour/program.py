@@ -1,7 +1,7 @@
 # Compiled by vlc from program.imgql. Edit that file and recompile: edits here are lost.
 # build() only describes the computation; run() computes it.
 
-from vlc_runtime import Plan, Print, Save, command_line
+from vlc_runtime import Plan, Print, Save, command_line, fused
 from vlc_runtime.kernels import scalar, vox1
 
 
@@ -39,18 +39,26 @@ def build() -> Plan:
 
     # save "output/painted.png" overlayColor(warm, picture, 1, 2, 3)
     save_painted_constant = vox1.constant(1.0, picture)
-    save_painted_mask = vox1.mask(save_painted_constant, warm)
     save_painted_not = vox1.logical_not(warm)
-    save_painted_mask_2 = vox1.mask(r, save_painted_not)
-    save_painted_overlay_b = vox1.add(save_painted_mask, save_painted_mask_2)
+    save_painted_overlay_b = fused(
+        voxelwise_save_painted, save_painted_constant, warm, r, save_painted_not
+    )
     save_painted_constant_2 = vox1.constant(2.0, picture)
-    save_painted_mask_3 = vox1.mask(save_painted_constant_2, warm)
-    save_painted_mask_4 = vox1.mask(swapped_green, save_painted_not)
-    save_painted_overlay_b_2 = vox1.add(save_painted_mask_3, save_painted_mask_4)
+    save_painted_overlay_b_2 = fused(
+        voxelwise_save_painted_2,
+        save_painted_constant_2,
+        warm,
+        swapped_green,
+        save_painted_not,
+    )
     save_painted_constant_3 = vox1.constant(3.0, picture)
-    save_painted_mask_5 = vox1.mask(save_painted_constant_3, warm)
-    save_painted_mask_6 = vox1.mask(swapped_blue, save_painted_not)
-    save_painted_overlay_b_3 = vox1.add(save_painted_mask_5, save_painted_mask_6)
+    save_painted_overlay_b_3 = fused(
+        voxelwise_save_painted_3,
+        save_painted_constant_3,
+        warm,
+        swapped_blue,
+        save_painted_not,
+    )
     save_painted_overlay_color = vox1.rgb(
         save_painted_overlay_b, save_painted_overlay_b_2, save_painted_overlay_b_3
     )
@@ -70,6 +78,31 @@ def build() -> Plan:
         Save("output/painted.png", save_painted_overlay_color),
         Save("output/transparent.png", save_transparent_rgba),
     )
+
+
+def voxelwise_save_painted(save_painted_constant, warm, r, save_painted_not):
+    # save "output/painted.png" overlayColor(warm, picture, 1, 2, 3)
+    mask = vox1.mask(save_painted_constant, warm)
+    mask_2 = vox1.mask(r, save_painted_not)
+    return vox1.add(mask, mask_2)
+
+
+def voxelwise_save_painted_2(
+    save_painted_constant_2, warm, swapped_green, save_painted_not
+):
+    # save "output/painted.png" overlayColor(warm, picture, 1, 2, 3)
+    mask = vox1.mask(save_painted_constant_2, warm)
+    mask_2 = vox1.mask(swapped_green, save_painted_not)
+    return vox1.add(mask, mask_2)
+
+
+def voxelwise_save_painted_3(
+    save_painted_constant_3, warm, swapped_blue, save_painted_not
+):
+    # save "output/painted.png" overlayColor(warm, picture, 1, 2, 3)
+    mask = vox1.mask(save_painted_constant_3, warm)
+    mask_2 = vox1.mask(swapped_blue, save_painted_not)
+    return vox1.add(mask, mask_2)
 
 
 def run(store="results", scheduler="threads", **parameters):

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from vlc_runtime.fused_operator import FusedOperator, Instruction
 from vlc_runtime.operator import Operator
 
-from vlc.workplan.nodes import Apply, Element, Filter, Fold, Grid, Literal, Loop, NodeId, Parameter
+from vlc.workplan.nodes import Apply, Element, Filter, Fold, Fused, Grid, Literal, Loop, NodeId, Parameter
 from vlc.workplan.plan import WorkPlan
 from vlc.workplan.types import LIST
 
@@ -56,6 +57,10 @@ class _Evaluation:
                 for each in rest:
                     total = self.value(body, {**items, (depth, "item"): each, (depth, "total"): total})
                 return total
+            case Fused(arguments, steps):
+                instructions = tuple(Instruction(kernel_of(operator), operands) for operator, operands in steps)
+                fused = FusedOperator(len(arguments), instructions)
+                return fused.compute(*[self.value(each, items) for each in arguments])
             case Grid():
                 raise AssertionError("a grid was never found")
 
@@ -64,7 +69,11 @@ class _Evaluation:
             return arguments
         if operator == "vox1.load":
             return self.files[arguments[0]]
-        namespace, _, name = operator.partition(".")
-        kernel = getattr(import_module(f"vlc_runtime.kernels.{namespace}"), name)
-        assert isinstance(kernel, Operator)
-        return kernel.compute(*arguments)
+        return kernel_of(operator).compute(*arguments)
+
+
+def kernel_of(operator: str) -> Operator:
+    namespace, _, name = operator.partition(".")
+    kernel = getattr(import_module(f"vlc_runtime.kernels.{namespace}"), name)
+    assert isinstance(kernel, Operator)
+    return kernel

@@ -38,6 +38,7 @@ def test_laws_lines_and_sizes(tmp_path: Path) -> None:
         "distance_thresholds: 6 nodes, 21 bytes read and written a voxel",
         "  program.imgql:3: print x: a comparison of dt is distance_leq",
         "rank_thresholds: nothing to do",
+        "voxelwise_fusion: nothing to do",
     ]
 
 
@@ -62,5 +63,5 @@ def test_a_deep_plan(step: str) -> None:
 
 
 def test_a_plan_without_anything_to_do_is_the_same_plan() -> None:
-    plan = plan_of('print "x" volume(a0)')
+    plan = plan_of('print "x" a0')
     assert run_passes(plan, PASSES) is plan

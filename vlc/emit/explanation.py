@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vlc.passes import Pass
-from vlc.workplan import kinds
-from vlc.workplan.kinds import Kind
-from vlc.workplan.nodes import Apply, Literal, Parameter, children
+from vlc.workplan.kinds import voxel_bytes
+from vlc.workplan.nodes import Apply, Fused, Literal, Parameter, children
 from vlc.workplan.plan import Rewrite, WorkPlan
-
-_BYTES = {kinds.BOOL_IMAGE: 1, kinds.NUMBER_IMAGE: 4, kinds.ANY_IMAGE: 4, kinds.COLOUR_IMAGE: 12}
 
 
 def explain(plan: WorkPlan, passes: Sequence[Pass]) -> str:
@@ -45,15 +42,11 @@ def traffic(plan: WorkPlan) -> int:
     """
     total = 0
     for identifier, node in plan.nodes.items():
-        if isinstance(node, Apply):
-            grid = node.operator.startswith("vox1.") and node.operator.rpartition(".")[2] in _GRID_ONLY
-            total += _bytes(plan.kinds[identifier])
-            total += 0 if grid else sum(_bytes(plan.kinds[child]) for child in children(node))
+        if isinstance(node, (Apply, Fused)):
+            grid = isinstance(node, Apply) and node.operator in _GRID_ONLY
+            total += voxel_bytes(plan.kinds[identifier])
+            total += 0 if grid else sum(voxel_bytes(plan.kinds[child]) for child in children(node))
     return total
 
 
-_GRID_ONLY = frozenset({"tt", "ff", "border", "x", "y", "z", "constant", "bconstant"})
-
-
-def _bytes(kind: Kind) -> int:
-    return _BYTES.get(kind, 0)
+_GRID_ONLY = frozenset(f"vox1.{name}" for name in ("tt", "ff", "border", "x", "y", "z", "constant", "bconstant"))

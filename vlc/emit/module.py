@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from vlc.emit.code import Code, py_comment, py_literal, py_name, statement
+from vlc.emit.fused_bodies import formals_of, fused_body
 from vlc.emit.names import Names, is_inline, local_name, name_build
 from vlc.workplan.nodes import (
     LOOPS,
@@ -14,6 +15,7 @@ from vlc.workplan.nodes import (
     Element,
     Filter,
     Fold,
+    Fused,
     Literal,
     Loop,
     NodeId,
@@ -21,7 +23,7 @@ from vlc.workplan.nodes import (
     children,
     outer_children,
 )
-from vlc.workplan.plan import Effect, Goal, Print, Save, WorkPlan
+from vlc.workplan.plan import Effect, Goal, Origin, Print, Save, WorkPlan
 from vlc.workplan.types import LIST
 
 _HEADER = "Edit that file and recompile: edits here are lost."
@@ -37,7 +39,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A function for what a loop does with one item."""
+    """A function for what a loop does with one item, or for what is computed together for each voxel."""
 
     signature: Code
     comment: list[Code]
@@ -55,8 +57,8 @@ class Script:
     bodies: list[Body] = field(default_factory=list)
 
 
-Places: TypeAlias = dict[tuple[str, str], NodeId]
-"""(function of the script, name assigned there or `return`): the node that is built there."""
+Places: TypeAlias = dict[tuple[str, str], Origin]
+"""(function of the script, name assigned there or `return`): where what is built there comes from."""
 
 
 def script_of(plan: WorkPlan) -> tuple[Script, Places]:
@@ -73,6 +75,7 @@ class _Writer:
         self._bodies: list[Body] = []
         self._pending: list[_PendingBody] = []
         self._shared_bodies: dict[tuple[NodeId, type, int, tuple[Code, ...], str], Code] = {}
+        self._fused_bodies: dict[_FusedKey, Code] = {}
         self._runtime_names = {"Plan", "command_line"}
         self._namespaces: set[str] = set()
         self._captured: dict[tuple[NodeId, int], list[NodeId]] = {}
@@ -88,11 +91,12 @@ class _Writer:
                 text = plan.paragraphs[paragraph].text
                 paragraphs.append(Lines(py_comment(text) if text else [], []))
                 current = paragraph
-            self.places["build", names[identifier]] = identifier
+            self.places["build", names[identifier]] = plan.origins[identifier]
             paragraphs[-1].statements.append(self._assignment(identifier, names, 4))
         goals = [self._goal(goal, names) for goal in plan.goals]
         while self._pending:
-            self._bodies.append(self._body(self._pending.pop(0)))
+            place = len(self._bodies)  # before the functions that it calls
+            self._bodies.insert(place, self._body(self._pending.pop(0)))
         return Script(
             header=[
                 *py_comment(f"Compiled by vlc from {_base_name(plan.source_name)}. {_HEADER}"),
@@ -130,12 +134,37 @@ class _Writer:
         if isinstance(node, LOOPS):
             function, parts = self._loop(identifier, node, names)
             return statement(head, Code(f"{function}("), parts, ")", indent)
+        if isinstance(node, Fused):
+            return statement(head, Code("fused("), self._fused(identifier, node, names), ")", indent)
         assert isinstance(node, Apply)
         parts = [self._value(argument, names) for argument in node.arguments]
         if node.operator == LIST:
             return statement(head, Code("["), parts, "]", indent)
-        self._namespaces.add(node.operator.partition(".")[0])
-        return statement(head, Code(f"{_operator(node.operator)}("), parts, ")", indent)
+        return statement(head, Code(f"{self._kernel(node.operator)}("), parts, ")", indent)
+
+    def _kernel(self, operator: str) -> Code:
+        namespace, _, name = operator.partition(".")
+        if not (namespace.isidentifier() and name.isidentifier()):
+            raise ValueError(f"{operator} cannot be called from a script")
+        self._namespaces.add(namespace)
+        return Code(operator)
+
+    def _fused(self, identifier: NodeId, node: Fused, names: dict[NodeId, Code]) -> list[Code]:
+        """The function that a fused node calls, and what it is given."""
+        self._runtime_names.add("fused")
+        formals = [name for _, name in formals_of(self._plan, node, names)]
+        origin = self._plan.origins[identifier]
+        literals = tuple(each for each in node.arguments if isinstance(self._plan.nodes[each], Literal))
+        key = (node.steps, literals, tuple(formals), origin.paragraph)
+        name = self._fused_bodies.get(key)
+        if name is None:
+            paragraph = self._plan.paragraphs[origin.paragraph]
+            name = self._fused_bodies[key] = self._functions.take(f"voxelwise_{py_name(paragraph.name)}")
+            body = fused_body(self._plan, identifier, node, formals, self._kernel)
+            signature = statement(f"def {name}", Code("("), body.formals, "):", 0)
+            self._bodies.append(Body(signature, [], body.statements, body.result))
+            self.places.update({(name, target): place for target, place in body.origins.items()})
+        return [name, *formals]
 
     # --- loops
 
@@ -226,11 +255,11 @@ class _Writer:
                     known[each] = name
         inside = self._inside(node.body, node.depth)
         for identifier in inside[:-1]:
-            known[identifier] = local_name(plan, identifier, names)
-            self.places[pending.name, known[identifier]] = identifier
+            known[identifier] = local_name(plan, plan.origins[identifier], names)
+            self.places[pending.name, known[identifier]] = plan.origins[identifier]
         statements = [self._assignment(identifier, known, 4) for identifier in inside[:-1]]
         if inside:
-            self.places[pending.name, "return"] = inside[-1]
+            self.places[pending.name, "return"] = plan.origins[inside[-1]]
         result = (
             self._line("return ", inside[-1], known, 4)
             if inside
@@ -254,6 +283,10 @@ class _Writer:
             case Effect():
                 parts = [value]
         return statement("", Code(f"{kind}("), parts, "),", 8)
+
+
+_FusedKey: TypeAlias = tuple[tuple[tuple[str, tuple[int, ...]], ...], tuple[NodeId, ...], tuple[Code, ...], int]
+"""Steps, literals, names of what is given, and paragraph: what is said once in a script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,13 +334,6 @@ def _place(plan: WorkPlan, root: NodeId, paragraph: int, placed: dict[NodeId, in
         pending.append((identifier, True))
         missing = [child for child in children(plan.nodes[identifier]) if child not in placed]
         pending.extend((child, False) for child in reversed(missing))
-
-
-def _operator(operator: str) -> Code:
-    namespace, _, name = operator.partition(".")
-    if not (namespace.isidentifier() and name.isidentifier()):
-        raise ValueError(f"{operator} cannot be called from a script")
-    return Code(operator)
 
 
 _TYPES = {bool: "bool", float: "float", int: "float", str: "str", type(None): "str"}

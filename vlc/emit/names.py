@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from vlc.emit.code import Code, py_name
 from vlc.workplan.nodes import Literal, NodeId, Parameter
-from vlc.workplan.plan import WorkPlan
+from vlc.workplan.plan import Origin, WorkPlan
 
 
 class Names:
@@ -49,10 +49,9 @@ def name_build(plan: WorkPlan, owners: Mapping[NodeId, int]) -> dict[NodeId, Cod
     return given
 
 
-def local_name(plan: WorkPlan, identifier: NodeId, names: Names) -> Code:
-    """The name of a node in the body of a loop: its paragraph goes without saying."""
-    hint = plan.origins[identifier].hint
-    return names.take(_snake(hint) or plan.paragraphs[plan.origins[identifier].paragraph].name)
+def local_name(plan: WorkPlan, origin: Origin, names: Names) -> Code:
+    """The name of what comes from there in a function of its own: its paragraph goes without saying."""
+    return names.take(_snake(origin.hint) or plan.paragraphs[origin.paragraph].name)
 
 
 def _snake(text: str) -> str:

@@ -5,11 +5,25 @@ Nodes are called what they are called in the script."""
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from vlc.emit.code import Code, py_literal
 from vlc.emit.module import paragraphs_of
 from vlc.emit.names import Names, local_name, name_build
-from vlc.workplan.nodes import LOOPS, Apply, Element, Filter, Fold, Literal, Loop, Node, NodeId, Parameter, children
+from vlc.workplan.nodes import (
+    LOOPS,
+    Apply,
+    Element,
+    Filter,
+    Fold,
+    Fused,
+    Literal,
+    Loop,
+    Node,
+    NodeId,
+    Parameter,
+    children,
+)
 from vlc.workplan.plan import Effect, Goal, Print, Save, WorkPlan
 
 
@@ -23,7 +37,7 @@ def plan_names(plan: WorkPlan) -> dict[NodeId, str]:
         elif isinstance(node, Element):
             names[identifier] = inner.take("total" if node.role == "total" else "item")
         elif identifier not in names:
-            names[identifier] = local_name(plan, identifier, inner)
+            names[identifier] = local_name(plan, plan.origins[identifier], inner)
     return names
 
 
@@ -47,6 +61,8 @@ def _expression(node: Node, names: dict[NodeId, str]) -> str:
             return "parameter" if default is None else f"parameter {py_literal(default)}"
         case Element(depth, _, role):
             return f"{role} of the loop at depth {depth}"
+        case Fused(arguments, steps):
+            return _steps([names[argument] for argument in arguments], steps)
         case Loop(over, body, depth):
             return f"loop over {names[over]} at depth {depth}: {names[body]}"
         case Filter(over, body, depth):
@@ -56,6 +72,14 @@ def _expression(node: Node, names: dict[NodeId, str]) -> str:
             return f"fold over {names[over]}{begin} at depth {depth}: {names[body]}"
         case _:
             raise TypeError(f"{type(node).__name__} has no place in a finished plan")
+
+
+def _steps(arguments: list[str], steps: Sequence[tuple[str, tuple[int, ...]]]) -> str:
+    """Operators that are computed together: what each makes has a number."""
+    operands = [*arguments, *(f"%{number}" for number in range(1, len(steps)))]
+    texts = [f"{operator}({', '.join(operands[each] for each in given)})" for operator, given in steps]
+    numbered = [f"%{number} = {text}; " for number, text in enumerate(texts[:-1], 1)]
+    return f"fused({''.join(numbered)}{texts[-1]})"
 
 
 def _goal(goal: Goal, names: dict[NodeId, str]) -> str:
@@ -88,6 +112,8 @@ def _quoted(text: str) -> str:
 
 
 def _short(node: Node) -> str:
+    if isinstance(node, Fused):
+        return f"fused {', '.join(operator for operator, _ in node.steps)}"
     return node.operator if isinstance(node, Apply) else type(node).__name__.lower()
 
 
@@ -112,6 +138,7 @@ def to_json(plan: WorkPlan) -> str:
                 "node": type(node).__name__.lower(),
                 "operator": node.operator if isinstance(node, Apply) else None,
                 "value": _json_value(node),
+                "steps": node.steps if isinstance(node, Fused) else None,
                 "children": [child.hex() for child in children(node)],
                 "depth": node.depth if isinstance(node, (Element, *LOOPS)) else None,
                 "line": place[0] if place else None,

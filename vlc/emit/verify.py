@@ -13,7 +13,7 @@ class UnsafeScript(Exception):
     """The emitted text is not a script that the compiler emits: a bug of the compiler, never to be run."""
 
 
-_LOOPS = frozenset({"loop", "keep", "fold"})
+_BUILDING = frozenset({"loop", "keep", "fold", "fused"})
 _GOALS = frozenset({"Print", "Save", "Effect"})
 _TAIL = ast.dump(
     ast.parse(
@@ -116,7 +116,7 @@ def _expression(value: ast.expr, imported: Mapping[str, str]) -> None:
         and imported.get(function.value.id) == "vlc_runtime.kernels"
         and not function.attr.startswith("_")
     )
-    _require(kernel or (isinstance(function, ast.Name) and function.id in _LOOPS), value)
+    _require(kernel or (isinstance(function, ast.Name) and function.id in _BUILDING), value)
     _arguments(value)
 
 

@@ -10,12 +10,20 @@ from vlc.passes.near_chains import near_chains
 from vlc.passes.rank_thresholds import rank_thresholds
 from vlc.passes.simplify import simplify
 from vlc.passes.sweeps import sweeps
+from vlc.passes.voxelwise_fusion import voxelwise_fusion
 from vlc.workplan.plan import WorkPlan
 
 Pass: TypeAlias = Callable[[WorkPlan], WorkPlan]
 """A pure function from plan to plan. The goals' results are the same, bit for bit."""
 
-PASSES: tuple[Pass, ...] = (simplify, near_chains, sweeps, distance_thresholds, rank_thresholds)
+PASSES: tuple[Pass, ...] = (
+    simplify,
+    near_chains,
+    sweeps,
+    distance_thresholds,
+    rank_thresholds,
+    voxelwise_fusion,
+)
 
 
 def passes_until(name: str | None) -> tuple[Pass, ...]:

@@ -18,6 +18,7 @@ from vlc.workplan.nodes import (
     Apply,
     Filter,
     Fold,
+    Fused,
     Literal,
     Loop,
     Node,
@@ -26,7 +27,7 @@ from vlc.workplan.nodes import (
     children,
     with_children,
 )
-from vlc.workplan.plan import Goal, Print, Rewrite, Save, WorkPlan, goal_nodes, reachable
+from vlc.workplan.plan import Goal, Origin, Print, Rewrite, Save, WorkPlan, goal_nodes, reachable
 from vlc.workplan.types import LIST
 
 _MOST_RULES = 64
@@ -102,6 +103,12 @@ class Rewriting:
         """A part on which the rule itself is tried too."""
         return simplified(self, self.part(operator, *arguments), self.rule)[0]
 
+    def make_fused(self, fused: Fused, inner: tuple[Origin, ...]) -> NodeId:
+        """Operators that are computed together, and where each comes from."""
+        made = self._builder.intern(fused)
+        self._builder.inner.setdefault(made, inner)
+        return made
+
     def constant(self, value: bool | int | float | str) -> NodeId:
         return self._builder.literal(value)
 
@@ -141,13 +148,11 @@ class Rewriting:
         builder.origin = self.old.origins[identifier]
         if parts == children(node):
             return self._adopted(identifier, node)
-        if not isinstance(node, LOOPS):
-            if parts == children(node):
-                return builder.add(identifier, node)
-            return builder.intern(with_children(node, parts))
-        made = builder.bind(lambda body, depth: _loop(node, parts, body, depth), parts[-1], node.depth)
-        if identifier in self.old.elements:
-            builder.elements.setdefault(made, self.old.elements[identifier])
+        if isinstance(node, LOOPS):
+            made = builder.bind(lambda body, depth: _loop(node, parts, body, depth), parts[-1], node.depth)
+        else:
+            made = builder.intern(with_children(node, parts))
+        self._carry(identifier, made)
         return made
 
     def _adopted(self, identifier: NodeId, node: Node) -> NodeId:
@@ -158,9 +163,15 @@ class Rewriting:
             builder.kinds[identifier] = old.kinds[identifier]
             builder.free[identifier] = old.free[identifier]
             builder.origins[identifier] = builder.origin
-        if identifier in old.elements:
-            builder.elements.setdefault(identifier, old.elements[identifier])
+        self._carry(identifier, identifier)
         return identifier
+
+    def _carry(self, old: NodeId, new: NodeId) -> None:
+        """What is known of a node beside it is known of the one in its place."""
+        if old in self.old.elements:
+            self._builder.elements.setdefault(new, self.old.elements[old])
+        if old in self.old.inner:
+            self._builder.inner.setdefault(new, self.old.inner[old])
 
     def count_uses(self, new: NodeId, uses: int) -> None:
         self._uses[new] = self._uses.get(new, 0) + uses
@@ -179,6 +190,7 @@ class Rewriting:
             paragraphs=old.paragraphs,
             origins={identifier: builder.origins[identifier] for identifier in ordered},
             elements={identifier: name for identifier, name in builder.elements.items() if identifier in kept},
+            inner={identifier: origins for identifier, origins in builder.inner.items() if identifier in kept},
             source_name=old.source_name,
             rewrites=(*old.rewrites, *rewrites),
         )
@@ -233,6 +245,33 @@ def substitute(plan: WorkPlan, name: str, substitutes: Mapping[NodeId, Substitut
         return new_of[old], [found.law]
 
     return rewritten(plan, name, substituted)
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """Operators to be computed together in place of the last of them; `inner` is where each comes from."""
+
+    arguments: tuple[NodeId, ...]
+    steps: tuple[tuple[str, tuple[int, ...]], ...]
+    inner: tuple[Origin, ...]
+    law: str
+
+
+def fuse(plan: WorkPlan, name: str, fusions: Mapping[NodeId, Fusion]) -> WorkPlan:
+    """The plan with nodes replaced by fused ones. The same plan for none."""
+    if not fusions:
+        return plan
+    new_of: dict[NodeId, NodeId] = {}
+
+    def fused(rewriting: Rewriting, old: NodeId, new: NodeId) -> tuple[NodeId, list[str]]:
+        found = fusions.get(old)
+        if found is not None:
+            arguments = tuple(new_of[each] for each in found.arguments)
+            new = rewriting.make_fused(Fused(arguments, found.steps), found.inner)
+        new_of[old] = new
+        return new, [found.law] if found is not None else []
+
+    return rewritten(plan, name, fused)
 
 
 def rewritten(

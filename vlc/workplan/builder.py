@@ -48,6 +48,7 @@ class Builder:
         self.free: dict[NodeId, int] = {}
         self.origins: dict[NodeId, Origin] = {}
         self.elements: dict[NodeId, str] = {}
+        self.inner: dict[NodeId, tuple[Origin, ...]] = {}
         self.open: set[NodeId] = set()
         self.grid_of: dict[NodeId, NodeId] = {}
         self.origin = Origin(0)
@@ -191,6 +192,8 @@ class Builder:
         self.origin = before
         if old in self.elements:
             self.elements.setdefault(new, self.elements[old])
+        if old in self.inner:
+            self.inner.setdefault(new, self.inner[old])
         return new
 
     def bind(self, make: Callable[[NodeId, int], Node], body: NodeId, depth: int) -> NodeId:

@@ -48,6 +48,14 @@ IMAGES = frozenset({NUMBER_IMAGE, BOOL_IMAGE, COLOUR_IMAGE, ANY_IMAGE})
 SCALARS = frozenset({NUMBER, BOOL, STRING})
 
 
+_VOXEL_BYTES = {BOOL_IMAGE: 1, NUMBER_IMAGE: 4, ANY_IMAGE: 4, COLOUR_IMAGE: 12}
+
+
+def voxel_bytes(kind: Kind) -> int:
+    """The bytes that a voxel of an image of this kind takes in memory, about; 0 for what is no image."""
+    return _VOXEL_BYTES.get(kind, 0)
+
+
 def sequence_of(item: Kind) -> Kind:
     return Kind(item.name, item.sequences + 1)
 

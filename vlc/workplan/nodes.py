@@ -86,7 +86,17 @@ class Fold:
     depth: int
 
 
-Node: TypeAlias = Literal | Parameter | Apply | Element | Grid | Loop | Filter | Fold
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """Operators that are computed together, in one pass over their images; the last one is the value.
+
+    A step is a kernel and its operands: numbers that count the arguments, and then the steps."""
+
+    arguments: tuple[NodeId, ...]
+    steps: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+Node: TypeAlias = Literal | Parameter | Apply | Element | Grid | Loop | Filter | Fold | Fused
 LOOPS = (Loop, Filter, Fold)
 
 
@@ -109,12 +119,14 @@ def node_id(node: Node) -> NodeId:
             return digest("filter", over, body, depth)
         case Fold(over, start, body, depth):
             return digest("fold", over, start, body, depth)
+        case Fused(arguments, steps):
+            return digest("fused", arguments, steps)
 
 
 def children(node: Node) -> tuple[NodeId, ...]:
     """The nodes that this one is made of, in order; a loop's body is among them."""
     match node:
-        case Apply(_, arguments):
+        case Apply(_, arguments) | Fused(arguments, _):
             return arguments
         case Loop(over, body, _) | Filter(over, body, _):
             return (over, body)
@@ -140,6 +152,8 @@ def with_children(node: Node, replaced: tuple[NodeId, ...]) -> Node:
     match node:
         case Apply(operator, _):
             return Apply(operator, replaced)
+        case Fused(_, steps):
+            return Fused(replaced, steps)
         case Loop(_, _, depth):
             return Loop(replaced[0], replaced[1], depth)
         case Filter(_, _, depth):

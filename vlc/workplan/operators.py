@@ -35,6 +35,7 @@ class Signature:
     `like`: the last argument of the kernel is an image that gives the grid; programs do not write it.
     `rest`: the kind of further arguments, when there may be any number.
     `reads`: positions of arguments that are paths of files to read.
+    `fusion`: `pointwise` or `reduction` for what can be computed together with others, in one pass over the images.
     """
 
     operator: str
@@ -47,6 +48,7 @@ class Signature:
     effect: bool = False
     cost: str = "heavy"
     one_grid: bool = True
+    fusion: str = ""
     summary: str = ""
 
     @property
@@ -92,8 +94,13 @@ def _read(name: str) -> Iterator[Signature]:
         for statement in ast.parse(path.read_text("utf-8"), str(path)).body:
             if isinstance(statement, ast.FunctionDef):
                 for decorator in statement.decorator_list:
-                    if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "operator":
+                    if isinstance(decorator, ast.Call) and _called(decorator) == "operator":
                         yield _signature(name, statement, decorator)
+
+
+def _called(decorator: ast.expr) -> str:
+    """The name of the function that makes a decorator."""
+    return getattr(decorator.func, "id", "") if isinstance(decorator, ast.Call) else ""
 
 
 def _sources(name: str) -> list[Path]:
@@ -126,10 +133,12 @@ def _signature(namespace_name: str, function: ast.FunctionDef, decorator: ast.Ca
         effect=options.get("effect", False),
         cost=options.get("cost", "heavy"),
         one_grid=options.get("one_grid", True),
+        fusion=next((name for each in function.decorator_list if (name := _called(each)) in _FUSIONS), ""),
         summary=(ast.get_docstring(function) or "").partition("\n")[0],
     )
 
 
+_FUSIONS = frozenset({"pointwise", "reduction"})
 _KINDS = {
     "float": kinds.NUMBER,
     "int": kinds.NUMBER,

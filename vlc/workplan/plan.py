@@ -72,7 +72,8 @@ class WorkPlan:
     parameters of the program as it was written: those that passes found without influence still may be set.
 
     `free` has, for each node, the set of loop depths whose Element it depends on, as a bit mask. `elements` names the
-    variable of each loop as the source does. `rewrites` tells what passes did to the plan so far.
+    variable of each loop as the source does. `inner` has the origins of the steps of fused nodes. `rewrites` tells what
+    passes did to the plan so far.
     """
 
     nodes: Mapping[NodeId, Node]
@@ -82,6 +83,7 @@ class WorkPlan:
     paragraphs: tuple[Paragraph, ...] = ()
     origins: Mapping[NodeId, Origin] = field(default_factory=dict)
     elements: Mapping[NodeId, str] = field(default_factory=dict)
+    inner: Mapping[NodeId, tuple[Origin, ...]] = field(default_factory=dict)
     source_name: str = ""
     rewrites: tuple[Rewrite, ...] = ()
 

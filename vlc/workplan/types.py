@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from vlc.workplan import kinds
 from vlc.workplan.kinds import Kind
-from vlc.workplan.nodes import Apply, Element, Filter, Fold, Grid, Literal, Loop, Node, NodeId, Parameter
+from vlc.workplan.nodes import Apply, Element, Filter, Fold, Fused, Grid, Literal, Loop, Node, NodeId, Parameter
 from vlc.workplan.operators import Signature, signature_of
 
 LIST = "list"
@@ -36,6 +36,8 @@ def kind_of(node: Node, known: Mapping[NodeId, Kind]) -> Kind:
             return known[body]
         case Apply(operator, arguments):
             return _kind_of_call(operator, [known[argument] for argument in arguments])
+        case Fused(_, steps):
+            return signature_of(steps[-1][0]).result
 
 
 def _kind_of_scalar(value: object) -> Kind:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.percentiles import OUTSIDE, ranks
+from vlc_runtime.kernels.algorithms.percentiles import OUTSIDE
+from vlc_runtime.kernels.algorithms.ranking import ranks
 from vlc_runtime.kernels.algorithms.value_counts import ValueCounts, count_values, merged
 
 

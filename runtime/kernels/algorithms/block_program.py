@@ -1,0 +1,173 @@
+"""Several voxelwise operations in one pass over memory: all of them on one block of voxels, then on the next.
+
+What passes from one operation to the next stays in the processor's cache, and never takes the memory of an image.
+The result does not depend on the number of threads: each block is computed by itself, and what a reduction makes of the
+blocks is put together in their order.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from vlc_runtime.cores import Cores
+from vlc_runtime.kernels.algorithms.blocks import BLOCK
+from vlc_runtime.kernels.algorithms.buffers import empty
+from vlc_runtime.pointwise import Pointwise, Reduction
+
+LEAST_BLOCKS = 8
+"""Blocks a thread that are worth starting one for: a millisecond's work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """An input of the program, or the result of one of its steps, counted after the inputs."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockStep:
+    """An operation on a block: operands are registers, or numbers as the operation takes them."""
+
+    fusion: Pointwise
+    operands: tuple[Any, ...]
+    dtype: type[np.generic]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockProgram:
+    """The steps, each after those that it uses. `reduction` makes a scalar of `reduced`; without, the last step is the
+    result."""
+
+    inputs: int
+    steps: tuple[BlockStep, ...]
+    reduction: Reduction | None = None
+    reduced: tuple[Any, ...] = ()
+
+    def run(self, inputs: Sequence[NDArray[Any]], size: int, cores: Cores) -> Any:
+        """The result for inputs of one dimension and this size: an array of that size, or a scalar."""
+        count = max(1, -(-size // BLOCK))
+        result = None if self.reduction is not None else empty((size,), self.steps[-1].dtype)
+        parts: list[Any] = [None] * count
+        with cores.borrowed(count // LEAST_BLOCKS - 1) as more:
+            bounds = [count * number // (more + 1) for number in range(more + 2)]
+            pieces = list(itertools.pairwise(bounds))
+            if not more:
+                self._run(inputs, size, result, parts, pieces[0])
+            else:
+                from concurrent.futures import ThreadPoolExecutor
+
+                with ThreadPoolExecutor(more) as pool:
+                    others = [pool.submit(self._run, inputs, size, result, parts, piece) for piece in pieces[1:]]
+                    self._run(inputs, size, result, parts, pieces[0])
+                for other in others:
+                    other.result()
+        return self.reduction.whole(parts) if self.reduction is not None else result
+
+    def _run(
+        self,
+        inputs: Sequence[NDArray[Any]],
+        size: int,
+        result: NDArray[Any] | None,
+        parts: list[Any],
+        piece: tuple[int, int],
+    ) -> None:
+        buffers = _Buffers(self, result)
+        with np.errstate(all="ignore"):
+            for number in range(*piece):
+                block = slice(number * BLOCK, min((number + 1) * BLOCK, size))
+                for function, operands in buffers.calls(inputs, block):
+                    function(*operands)
+                if self.reduction is not None:
+                    parts[number] = self.reduction.part(*buffers.reduced(inputs, block))
+
+
+class _Buffers:
+    """The memory of one thread: an array of a block's length for each value that waits for its last use.
+
+    Calls are made ready once; only the arrays that are cut from inputs and the result change from block to block.
+    """
+
+    def __init__(self, program: BlockProgram, result: NDArray[Any] | None) -> None:
+        self._program = program
+        self._result = result
+        self._places = _places(program, result is not None)
+        self._memory: dict[tuple[type[np.generic], int], NDArray[Any]] = {
+            place: np.empty(BLOCK, place[0]) for place in set(self._places.values())
+        }
+        most = max((step.fusion.scratch for step in program.steps), default=0)
+        self._scratch = [np.empty(BLOCK, np.uint32) for _ in range(most)]
+
+    def calls(
+        self, inputs: Sequence[NDArray[Any]], block: slice
+    ) -> Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]:
+        """The functions to call for a block, with their operands."""
+        length = block.stop - block.start
+        arrays = self._arrays(inputs, block)
+        scratch = [each[:length] for each in self._scratch]
+        return [
+            (
+                step.fusion.block,
+                (
+                    *(arrays[each.number] if type(each) is Register else each for each in step.operands),
+                    arrays[self._program.inputs + number],
+                    *scratch[: step.fusion.scratch],
+                ),
+            )
+            for number, step in enumerate(self._program.steps)
+        ]
+
+    def reduced(self, inputs: Sequence[NDArray[Any]], block: slice) -> list[Any]:
+        """What the reduction is given of a block."""
+        arrays = self._arrays(inputs, block)
+        return [arrays[each.number] if type(each) is Register else each for each in self._program.reduced]
+
+    def _arrays(self, inputs: Sequence[NDArray[Any]], block: slice) -> list[NDArray[Any]]:
+        length = block.stop - block.start
+        arrays = [each[block] for each in inputs]
+        first, count = self._program.inputs, len(self._program.steps)
+        for register in range(first, first + count):
+            if register in self._places:
+                arrays.append(self._memory[self._places[register]][:length])
+            else:
+                assert self._result is not None
+                arrays.append(self._result[block])
+        return arrays
+
+
+def _places(program: BlockProgram, writes: bool) -> dict[int, tuple[type[np.generic], int]]:
+    """The array that each step writes its result to, by type and number; none for the last one if it `writes` the
+    program's result. An array is written again after the last use of what was in it."""
+    last: dict[int, int] = {}
+    for number, step in enumerate(program.steps):
+        for each in step.operands:
+            if type(each) is Register:
+                last[each.number] = number
+    for each in program.reduced:
+        if type(each) is Register:
+            last[each.number] = len(program.steps)
+    places: dict[int, tuple[type[np.generic], int]] = {}
+    free: dict[type[np.generic], list[int]] = {}
+    counts: dict[type[np.generic], int] = {}
+    for number, step in enumerate(program.steps):
+        ending = {each.number for each in step.operands if type(each) is Register and last[each.number] == number}
+        ended = [places[register] for register in sorted(ending) if register in places]
+        in_place = isinstance(step.fusion.block, np.ufunc)
+        if in_place:
+            for dtype, index in ended:
+                free.setdefault(dtype, []).append(index)
+        if not (writes and number == len(program.steps) - 1):
+            idle = free.setdefault(step.dtype, [])
+            if not idle:
+                idle.append(counts.get(step.dtype, 0))
+                counts[step.dtype] = counts.get(step.dtype, 0) + 1
+            places[program.inputs + number] = (step.dtype, idle.pop())
+        if not in_place:
+            for dtype, index in ended:
+                free.setdefault(dtype, []).append(index)
+    return places
