@@ -175,3 +175,23 @@ def test_an_imported_file_that_is_no_text_is_an_error_at_the_import() -> None:
     (error,) = errors_of("main.imgql")
     assert error.span is not None
     assert error.span.text == '"p.imgql"'
+
+
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [("load", 'load a = "a.nii"'), ("print", 'print "a" 1'), ("save", 'save "a.nii" x')],
+)
+@pytest.mark.parametrize("main", ["// dialect: vl1\n", ""])
+def test_an_imported_vl1_file_only_declares(word: str, command: str, main: str) -> None:
+    write("lib.imgql", f"// dialect: vl1\nlet x = 1\n{command}\nlet y = 2\n")
+    write("main.imgql", f'{main}import "lib.imgql"\nlet z = 3')
+    (found,) = errors_of("main.imgql")
+    assert found.message == f"a vl1 program that is imported cannot {word}: it may only declare with `let`, and import"
+    assert found.span is not None and found.span.text == command and found.span.source.name == "lib.imgql"
+    assert found.hint == f"move this `{word}` to the program that imports the file"
+
+
+def test_an_imported_vl2_file_may_print() -> None:
+    write("lib.imgql", 'print "a" 1')
+    write("main.imgql", 'import "lib.imgql"')
+    assert len(link_file("main.imgql").commands) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vlc.diagnostics import CompileError, Diagnostic, Source
 from vlc.syntax.files import candidates, is_file, read_source, shown_name
-from vlc.syntax.nodes import Command, Import, Program
+from vlc.syntax.nodes import Command, Import, Let, Load, Print, Program, Save
 from vlc.syntax.parser import parse
 from vlc.syntax.tokens import Dialect
 
@@ -45,7 +45,7 @@ def link(source: Source, *, dialect: str | None = None, search: Sequence[Path] =
     is a file: looked up beside the importing file, in the working directory, in `search`, in vlc's library, with and
     without the suffix. A file is spliced in once, however often and under whatever path it is imported, and its own
     import of a file that is being read is harmless. An imported file that says nothing about its dialect has that of
-    the file that imports it.
+    the file that imports it. As in VoxLogicA 1, an imported vl1 file may only declare and import.
 
     Raises CompileError with all syntax errors of all files and all imports that cannot be found.
     """
@@ -63,6 +63,8 @@ def link(source: Source, *, dialect: str | None = None, search: Sequence[Path] =
             stack.pop()
             continue
         if not isinstance(command, Import):
+            if len(stack) > 1 and current.program.dialect == "vl1" and not isinstance(command, Let):
+                errors.append(_no_declaration(command))
             commands.append(command)
             continue
         try:
@@ -80,6 +82,15 @@ def link(source: Source, *, dialect: str | None = None, search: Sequence[Path] =
     if errors:
         raise CompileError(*errors)
     return Linked(tuple(commands), source, program.dialect, tuple(files))
+
+
+def _no_declaration(command: Load | Print | Save) -> Diagnostic:
+    word = type(command).__name__.lower()
+    return Diagnostic(
+        f"a vl1 program that is imported cannot {word}: it may only declare with `let`, and import",
+        command.span,
+        f"move this `{word}` to the program that imports the file",
+    )
 
 
 def _path_of(source: Source) -> Path | None:
