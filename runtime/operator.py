@@ -20,6 +20,7 @@ one of
     Counts                      how many voxels have each value: a record that passes make and use
     dict[str, object]           a record (results only)
     object                      a value of any kind
+    ... | None                  the same, where the argument may be left out: the default is None
 """
 
 from __future__ import annotations
@@ -209,8 +210,7 @@ def _conversions_of(
     positional: list[Callable[[Any], Any] | None] = []
     rest: Callable[[Any], Any] | None = None
     for parameter in inspect.signature(function).parameters.values():
-        annotation = parameter.annotation if isinstance(parameter.annotation, str) else parameter.annotation.__name__
-        conversion = _conversion(annotation)
+        conversion = _conversion(_annotation(parameter))
         if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
             rest = conversion
         else:
@@ -220,7 +220,14 @@ def _conversions_of(
 
 def _number_positions(function: Callable[..., Any]) -> tuple[int, ...]:
     parameters = inspect.signature(function).parameters.values()
-    return tuple(position for position, each in enumerate(parameters) if each.annotation in ("float", float))
+    return tuple(position for position, each in enumerate(parameters) if _annotation(each) == "float")
+
+
+def _annotation(parameter: inspect.Parameter) -> str:
+    """What an argument is, as text, whether it may be left out or not."""
+    annotation = parameter.annotation
+    text: str = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    return text.removesuffix(" | None")
 
 
 def _conversion(annotation: str) -> Callable[[Any], Any] | None:

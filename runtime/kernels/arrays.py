@@ -79,15 +79,13 @@ def confusion_matrix(predicted: AnyImage, truth: AnyImage, classes: int = 0) -> 
 
 
 @operator(version=1)
-def count_pixels(image: AnyImage, *value: float) -> dict[str, object]:
+def count_pixels(image: AnyImage, value: float | None = None) -> dict[str, object]:
     """How many voxels have a value (value, count, total_pixels, percentage), or, without one, of all that occur."""
-    if len(value) > 1:
-        raise KernelError(f"count_pixels takes an image and at most one value, and got {len(value)}")
     total = image.array.size
-    if value:
-        count = int(np.count_nonzero(image.array == value[0]))
+    if value is not None:
+        count = int(np.count_nonzero(image.array == value))
         return {
-            "value": number(value[0]),
+            "value": number(value),
             "count": count,
             "total_pixels": total,
             "percentage": ratio(count * 100.0, total),

@@ -13,7 +13,7 @@ from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels._generic import Operation, arithmetic
 from vlc_runtime.kernels.algorithms import listing, loading, scalars
 from vlc_runtime.kernels.algorithms.elementwise import elementwise
-from vlc_runtime.operator import integral, operator
+from vlc_runtime.operator import operator
 
 LONGEST_RANGE = 100_000_000
 
@@ -112,11 +112,9 @@ def not_compat(value: bool) -> bool:
 
 
 @operator(version=1, cost="immediate", name="range")
-def integer_range(first: int, *second: int) -> list[int]:
+def integer_range(first: int, second: int | None = None) -> list[int]:
     """range(n): 0, 1, ... n-1. range(a, b): a, a+1, ... b-1, empty unless a < b."""
-    if len(second) > 1:
-        raise KernelError(f"range takes one or two whole numbers, and got {1 + len(second)}")
-    start, stop = (first, integral(second[0])) if second else (0, first)
+    start, stop = (0, first) if second is None else (first, second)
     if stop - start > LONGEST_RANGE:
         raise KernelError(f"a range of {stop - start} numbers is longer than {LONGEST_RANGE}")
     return list(range(start, stop))
@@ -151,11 +149,9 @@ def slice_from(items: list[object], start: int) -> list[object]:
 
 
 @operator(version=1, cost="immediate", one_grid=False)
-def subsequence(items: list[object], first: int, *second: int) -> list[object]:
+def subsequence(items: list[object], first: int, second: int | None = None) -> list[object]:
     """subsequence(s, b): the first b elements. subsequence(s, a, b): the elements a, ... b-1. Else as slice."""
-    if len(second) > 1:
-        raise KernelError(f"subsequence takes a sequence and one or two positions, and got {1 + len(second)}")
-    start, stop = (first, integral(second[0])) if second else (0, first)
+    start, stop = (0, first) if second is None else (first, second)
     _require_within(start, len(items), len(items))
     _require_within(stop, len(items), len(items))
     return items[start:stop]

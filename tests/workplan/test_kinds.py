@@ -169,7 +169,10 @@ WRONG = {
     "BinaryThreshold(raw, s)": "`BinaryThreshold` wants a number as argument 2, and this is a string | s",
     "ReadImage()": "`ReadImage` takes 1 to 3 arguments, not 0 | ReadImage()",
     "range(s)": "`range` wants a number, and this is a string | s",
-    "range()": "`range` takes at least 1 argument, not 0 | range()",
+    "range()": "`range` takes 1 to 2 arguments, not 0 | range()",
+    "range(1, 2, 3)": "`range` takes 1 to 2 arguments, not 3 | range(1, 2, 3)",
+    "subsequence([1, 2], 1, 2, 3)": "`subsequence` takes 2 to 3 arguments, not 4 | subsequence([1, 2], 1, 2, 3)",
+    "arrays.count_pixels(raw, 1, 2)": "`count_pixels` takes 1 to 2 arguments, not 3 | arrays.count_pixels(raw, 1, 2)",
     'dir("a", 1)': "`dir` wants a string as argument 2, and this is a number | 1",
     'WriteImage(raw, "x.nii")': 'this has no value to print | WriteImage(raw, "x.nii")',
 }
