@@ -72,7 +72,12 @@ print "a // b" z
         ("+(a, b) = a", "let +(a, b) = a\n"),
         ("x = (a - b) - c", "x = a - b - c\n"),
         ("x = +(a, b)", "x = +(a, b)\n"),
-        ("// dialect: vl1\nlet x = (a - (b - c))", "// dialect: vl1\nlet x = a - b - c\n"),
+        ("// dialect: vl1\nlet x = (a - (b - c))", "// dialect: vl1\nlet x = a - (b - c)\n"),
+        ("// dialect: vl1\nlet x=a-b-c", "// dialect: vl1\nlet x = a - b - c\n"),
+        ("// dialect: vl1\nlet x= !( a&b )", "// dialect: vl1\nlet x = !(a & b)\n"),
+        ("// dialect: vl1\nlet x=a|((!b)) ", "// dialect: vl1\nlet x = a | (!b)\n"),
+        ("// dialect: vl1\nlet x=(a)|(f(b))|(1)", "// dialect: vl1\nlet x = a | f(b) | 1\n"),
+        ("// dialect: vl1\nlet x= N(a&(b|[1]c))", "// dialect: vl1\nlet x = N(a & (b |[1] c))\n"),
         ('load x = "a\\"\nlet y  =  N (x)', 'load x = "a\\"\nlet y = N x\n'),
         ("x = // dialect: vl1\n1", "\n// dialect: vl1\nx = 1\n"),
         ("\n// dialect: vl1\nx = 1", "\n// dialect: vl1\nx = 1\n"),
@@ -118,8 +123,15 @@ let inner(flair) = let background = touch(flair <. 0.1, border) in
 
 
 def test_deep_nesting_stays_linear() -> None:
-    for opening, closing in (("f(1, ", ")"), ("let a = 1 in ", ""), ("", " - 1")):
-        text = "x = " + opening * 10_000 + "x" + closing * 10_000
+    vl1 = "// dialect: vl1\nlet "
+    for dialect, opening, closing in (
+        ("", "f(1, ", ")"),
+        ("", "let a = 1 in ", ""),
+        ("", "", " - 1"),
+        (vl1, "a & (", ")"),
+        (vl1, "!(b | ", ")"),
+    ):
+        text = f"{dialect}x = " + opening * 10_000 + "x" + closing * 10_000
         again = formatted(text)
         assert len(again) < 100 * len(text)
         assert same(parse(Source("again", again)), parse(Source("first", text)))
@@ -151,3 +163,24 @@ def test_formatting_keeps_the_program_and_its_comments_and_is_idempotent(program
     assert same(parse(Source("again", once), "vl2"), expected)
     assert sorted(comments(once)) == sorted(comments(text))
     assert format_source(Source("again", once), "vl2") == once
+
+
+vl1_expressions = st.recursive(
+    st.sampled_from(["a", "b", "1", "f(a, b)", "f(a | (b & 1))"]),
+    lambda inner: st.one_of(
+        st.builds("({})".format, inner),
+        st.builds("({}) {} {}".format, inner, st.sampled_from(["&", "-", "U", "~[1, 2]"]), inner),
+        st.builds("{} {}".format, st.sampled_from(["!", "-", "N"]), inner),
+        st.builds("{} ({})".format, st.sampled_from(["!", "-", "N"]), inner),
+    ),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(vl1_expressions)
+def test_formatting_vl1_keeps_the_program_and_is_idempotent(expression: str) -> None:
+    source = Source("p", f"let x = {expression}")
+    once = format_source(source, "vl1")
+    assert same(parse(Source("again", once), "vl1"), parse(source, "vl1"))
+    assert format_source(Source("again", once), "vl1") == once

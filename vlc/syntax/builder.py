@@ -6,6 +6,7 @@ name of an alias in the grammar and gets the list of the rule's parts: tokens, a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
 from vlc.diagnostics import Span
@@ -224,7 +225,10 @@ class Builder:
     @staticmethod
     def group(parts: Parts) -> Operand:
         opening, inner, closing = parts
-        return Group(plain(inner), _to_end(opening, closing))
+        node = plain(inner)
+        if isinstance(node, Call) and node.form != "call":
+            node = replace(node, grouped=True)
+        return Group(node, _to_end(opening, closing))
 
     @staticmethod
     def array(parts: Parts) -> Expression:

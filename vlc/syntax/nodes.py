@@ -44,12 +44,15 @@ class Name:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """`f(a, b)`, `op(a, b)`, `a op b`, `op a`, `a op[c, d] b` (vl1: op(a, b, c, d)): one meaning."""
+    """`f(a, b)`, `op(a, b)`, `a op b`, `op a`, `a op[c, d] b` (vl1: op(a, b, c, d)): one meaning.
+
+    `grouped` says that the source has an operator and its operands in parentheses, which may help its readers only."""
 
     function: Name
     arguments: tuple[Expression, ...]
     span: Span
     form: Literal["call", "infix", "prefix", "bracket"] = "call"
+    grouped: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

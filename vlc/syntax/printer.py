@@ -1,4 +1,5 @@
-"""From a syntax tree back to text, canonically: as few parentheses as the dialect's fixity allows.
+"""From a syntax tree back to text, canonically: as few parentheses as the dialect's fixity allows. In vl1, where an
+operator takes all that follows, the source's own parentheses around what it takes are kept.
 
 `parse(to_text(program))` is the same tree. A tree of the vl1 dialect is printed in vl1, since its operators may be
 words (`N a`) and its strings have no escapes.
@@ -199,16 +200,16 @@ def _call(node: Call, colons: bool, dialect: Dialect) -> list[_Item]:
 
 
 def _vl1_chain(node: Expression, colons: bool) -> list[_Item]:
-    """`a op (b op c)` without its parentheses, however long."""
+    """`a op (b op c)` without its parentheses, unless they are in the source, however long."""
     items: list[_Item] = []
-    while isinstance(node, Call) and node.form in ("infix", "bracket"):
+    while isinstance(node, Call) and node.form in ("infix", "bracket") and not (items and node.grouped):
         left, right, *rest = node.arguments
         items += _wrapped(left, isinstance(left, Call) and left.form != "call", colons)
         items.append(f" {node.function.text}")
         items += _bracketed("[", rest, "]") if rest else []
         items.append(LINE)
         node = right
-    return [*items, _Task(node, colons)]
+    return [*items, *_wrapped(node, _is_grouped(node), colons)]
 
 
 def _vl2_chain(node: Call, colons: bool) -> list[_Item]:
@@ -233,7 +234,7 @@ def _prefix(symbol: str, operand: Expression, colons: bool, dialect: Dialect) ->
     while isinstance(base, Index | Slice):
         base = base.sequence
     if dialect == "vl1":
-        wrapped = isinstance(operand, Number) and symbol in ("-", "+")
+        wrapped = _is_grouped(operand) or (isinstance(operand, Number) and symbol in ("-", "+"))
     else:
         # `-(a)[0]` would be `(-a)[0]`, and `-1` a number.
         unsafe = isinstance(base, Number) or _is_open(base) or _is_infix(base)
@@ -298,3 +299,7 @@ def _is_infix(node: Expression) -> bool:
 
 def _is_prefix(node: Expression) -> bool:
     return isinstance(node, Call) and node.form == "prefix"
+
+
+def _is_grouped(node: Expression) -> bool:
+    return isinstance(node, Call) and node.grouped
