@@ -18,7 +18,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cohort, declarations, execution, scalar_nodes, start_up, sweep
+from benchmarks import cohort, declarations, execution, reruns, scalar_nodes, start_up, sweep
 from benchmarks.figures import Figure, table
 from benchmarks.settings import FULL, QUICK, Settings
 
@@ -28,6 +28,7 @@ TOPICS: dict[str, Callable[[Settings], list[Figure]]] = {
     "scalar_nodes": scalar_nodes.measure,
     "sweep": sweep.measure,
     "cohort": cohort.measure,
+    "reruns": reruns.measure,
     "execution": execution.measure,
 }
 RESULTS = Path(__file__).parent / "results"

@@ -14,7 +14,7 @@ def measure(settings: Settings) -> list[Figure]:
     """Processor time (the clock's is noise on a shared machine) and memory of each way against one session a plan."""
     figures: list[Figure] = []
     plans = [("scalars", count) for count in settings.counts]
-    plans += [("cohort", 40 if settings.rounds > 1 else 2), ("sweep", 400 if settings.rounds > 1 else 4)]
+    plans += [("glioblastoma", 40 if settings.rounds > 1 else 2), ("sweep", 400 if settings.rounds > 1 else 4)]
     for name, count in plans:
         figures.extend(_plan(name, count, settings.rounds))
     return figures

@@ -14,7 +14,8 @@ Result = TypeVar("Result")
 class Figure:
     """Medians over the rounds. `ratio` is the median of the rounds' ratios measured / reference.
 
-    `limit` is the greatest value of `measured` that is promised on an idle machine, 0 for none."""
+    `limit` is the greatest value of `measured`, and `most` the greatest ratio, that is promised on an idle machine; 0
+    for none."""
 
     topic: str
     name: str
@@ -24,13 +25,16 @@ class Figure:
     reference: float
     ratio: float
     limit: float = 0.0
+    most: float = 0.0
 
     @property
     def verdict(self) -> str:
-        """Whether the limit is kept."""
-        if not self.limit:
-            return ""
-        return f"limit {self.limit:g} {self.unit}: {'kept' if self.measured <= self.limit else 'MISSED'}"
+        """Whether the limits are kept."""
+        if self.most:
+            return f"limit {self.most:.3g} x: {'kept' if self.ratio <= self.most else 'MISSED'}"
+        if self.limit:
+            return f"limit {self.limit:g} {self.unit}: {'kept' if self.measured <= self.limit else 'MISSED'}"
+        return ""
 
 
 def figure(
@@ -41,6 +45,7 @@ def figure(
     against: str,
     reference: Sequence[float],
     limit: float = 0.0,
+    most: float = 0.0,
 ) -> Figure:
     """The figure of two series that were measured in turn: entry i of both in round i."""
     return Figure(
@@ -52,6 +57,7 @@ def figure(
         statistics.median(reference),
         statistics.median(ours / theirs for ours, theirs in zip(measured, reference, strict=True)),
         limit,
+        most,
     )
 
 

@@ -10,11 +10,11 @@ from benchmarks.figures import Figure, alternate, figure
 from benchmarks.processes import Cost, python
 from benchmarks.settings import Settings
 
-MICROSECONDS, MEGABYTES = 50.0, 400.0
+MICROSECONDS, MEGABYTES = 20.0, 400.0
 
 
 def measure(settings: Settings) -> list[Figure]:
-    """Microseconds a node to build, plan and run, and the peak memory of the process."""
+    """Microseconds of processor time a node to build, plan and run, and the peak memory of the process."""
     with tempfile.TemporaryDirectory() as name:
         store = Path(name) / "store"
 

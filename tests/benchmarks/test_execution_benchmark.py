@@ -8,7 +8,7 @@ from benchmarks.execution_plans import WORKLOADS
 from benchmarks.execution_ways import WAYS
 
 
-@pytest.mark.parametrize(("name", "count"), [("scalars", 1000), ("cohort", 2), ("sweep", 5)])
+@pytest.mark.parametrize(("name", "count"), [("scalars", 1000), ("glioblastoma", 2), ("sweep", 5)])
 @pytest.mark.parametrize("way", WAYS)
 def test_every_way_computes_the_same(way: str, name: str, count: int) -> None:
     expected = WAYS["session"](WORKLOADS[name](count), 1)

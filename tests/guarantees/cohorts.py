@@ -245,10 +245,10 @@ def _command_of(pid: int) -> str:
         return ""
 
 
-def moments(seed: int, rounds: int, longest: float) -> Iterator[float]:
-    """Seconds after which to strike, spread evenly but for chance: every stretch of a run is met."""
+def moments(seed: int, rounds: int) -> Iterator[float]:
+    """Parts of a run after which to strike, spread evenly but for chance: every stretch of a run is met."""
     generator = random.Random(seed)
     order = list(range(rounds))
     generator.shuffle(order)
     for place in order:
-        yield (place + generator.random()) / rounds * longest
+        yield (place + generator.random()) / rounds
