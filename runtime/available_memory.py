@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -24,6 +26,12 @@ def memory_of(text: str) -> int:
     if size < LEAST:
         raise UsageError(f"`{text}` is no size of memory", "write a number and a unit: 500MB, 4GB, 1.5GiB")
     return size
+
+
+def high_water() -> int:
+    """The most bytes that this process has had in memory so far. On Linux, what its parent had when it began counts."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def default_allowance(root: Path = Path("/")) -> int:

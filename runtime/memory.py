@@ -13,7 +13,7 @@ from vlc_runtime.kernels.fast import PRICE
 from vlc_runtime.liveness import Liveness, TaskMemory
 from vlc_runtime.steps import Known, Step
 
-PROCESS = 165_000_000
+PROCESS = 158_000_000
 """Bytes of a process that has loaded Python, numpy, SimpleITK and Dask, and done something with each."""
 COMPILED = 145_000_000
 """Bytes that numba takes, with what it compiled, where it is installed and gets enough to do."""

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from vlc_runtime.available_memory import high_water
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError
 from vlc_runtime.failures import Failure
@@ -18,7 +19,8 @@ from vlc_runtime.worker import Task
 
 
 def note(record: RunRecord, task: Task, value: Any, seconds: float) -> None:
-    """Write down that a step is done."""
+    """Write down that a step is done; of one on images also the most that the process has taken by then."""
+    of_images = task.operator.cost in ("voxelwise", "heavy")
     failed = isinstance(value, Failure)
     record.node(
         task.key,
@@ -27,6 +29,7 @@ def note(record: RunRecord, task: Task, value: Any, seconds: float) -> None:
         outcome="failed" if failed else "stored" if task.load else "computed",
         seconds=seconds,
         size=getattr(value, "nbytes", 0),
+        peak=high_water() if of_images else 0,
         message=value.message if failed else "",
     )
 

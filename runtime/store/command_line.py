@@ -199,10 +199,13 @@ def _collect(store: Store, options: argparse.Namespace) -> int:
 
 
 def _runs(store: Store) -> int:
-    print(f"{'run':24}  {'status':11}  {'started':19}  {'seconds':>8}  computed    stored  failed  program")
+    print(
+        f"{'run':24}  {'status':11}  {'started':19}  {'seconds':>8}  {'peak':>8}  computed    stored  failed  program"
+    )
     for run in list_runs(store):
         counts = f"{run.computed:8}  {run.stored:8}  {run.failed:6}"
-        print(f"{run.id:24}  {run.status:11}  {_time(run.started)}  {_duration(run):>8}  {counts}  {run.program}")
+        spent = f"{_duration(run):>8}  {size_text(run.peak) if run.peak else '':>8}"
+        print(f"{run.id:24}  {run.status:11}  {_time(run.started)}  {spent}  {counts}  {run.program}")
     return 0
 
 

@@ -95,7 +95,8 @@ class RunRecord:
         peak: int = 0,
         message: str = "",
     ) -> None:
-        """A node is done: `source` is its line or declaration, `size` and `peak` are bytes.
+        """A node is done: `source` is its line or declaration, `size` are the bytes of its result, `peak` the most that
+        its process has had in memory by then.
 
         Lines are written some hundreds at a time: `flush` when they must not be lost.
         """
@@ -172,7 +173,8 @@ def _open_locked(layout: Layout, identifier: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a record says. `status` is running, done, failed, interrupted or killed; `ended` is None without an end."""
+    """What a record says. `status` is running, done, failed, interrupted or killed; `ended` is None without an end;
+    `peak` are the most bytes that one of its processes took, 0 if that was not noted."""
 
     id: str
     status: str
@@ -184,6 +186,7 @@ class Run:
     computed: int
     stored: int
     failed: int
+    peak: int = 0
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
@@ -198,6 +201,7 @@ def run_of(path: Path) -> Run:
     start: dict[str, Any] = {}
     end: dict[str, Any] = {}
     counts = {"computed": 0, "stored": 0, "failed": 0}
+    peak = 0.0
     for line in lines_of(path):
         match line.get("event"):
             case "start":
@@ -206,6 +210,7 @@ def run_of(path: Path) -> Run:
                 end = line
             case "node" if line.get("outcome") in counts:
                 counts[line["outcome"]] += 1
+                peak = max(peak, _number(line.get("peak")))
     return Run(
         id=path.stem,
         status=str(end.get("status")) if end else "running" if alive else "killed",
@@ -214,6 +219,7 @@ def run_of(path: Path) -> Run:
         host=str(start.get("host", "")),
         pid=int(_number(start.get("pid"))),
         program=str(start.get("program", "")),
+        peak=int(peak),
         parameters=start["parameters"] if isinstance(start.get("parameters"), dict) else {},
         **counts,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.memory.plans import head
-from tests.run.programs import computed, run_program, vlc_run
+from tests.run.programs import computed, run_command, run_program, vlc_run
 
 PROGRAM = """
 import "vox1"
@@ -72,6 +74,20 @@ def test_what_is_stored_needs_no_memory_to_be_computed(folder: Path) -> None:
     first = run_program(folder, PROGRAM)
     again = run_program(folder, PROGRAM, "--memory", "10MB")
     assert (again.status, again.out) == (0, first.out)
+
+
+def test_records_tell_what_was_taken(folder: Path) -> None:
+    assert run_program(folder, PROGRAM, "--workers", "1").status == 0
+    (record,) = (folder / "results" / "runs").glob("*.jsonl")
+    nodes = [line for line in map(json.loads, record.read_text().splitlines()) if line["event"] == "node"]
+    peaks = [line["peak"] for line in nodes if line["operator"].startswith(("vox1.", "simpleitk."))]
+    image = 120 * 110 * 100 * 4
+    assert len(peaks) > 5 and image < min(peaks)
+    assert peaks == sorted(peaks), "the most so far never becomes less"
+    runs = run_command([sys.executable, "-m", "vlc_runtime.store", "runs", "--store", "results"], folder)
+    header, line = runs.out.splitlines()
+    assert header.split()[4] == "peak"
+    assert f"{max(peaks) / 2**20:.0f}" in line
 
 
 def test_vlc_run_takes_the_option_too(folder: Path) -> None:

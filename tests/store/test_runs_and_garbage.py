@@ -50,7 +50,7 @@ def test_a_run_is_recorded_line_by_line(store: Store) -> None:
         (run,) = list_runs(store)
         assert (run.computed, run.stored, run.failed) == (1, 1, 1)
     (run,) = list_runs(store)
-    assert (run.status, run.computed, run.stored, run.failed) == ("done", 1, 1, 1)
+    assert (run.status, run.computed, run.stored, run.failed, run.peak) == ("done", 1, 1, 1, 5)
     assert run.ended is not None
     assert run.ended >= run.started
     lines = list(lines_of(store.layout.record(record.id)))
@@ -97,7 +97,11 @@ def test_a_killed_run_is_told_from_a_running_one(store: Store) -> None:
 def test_damaged_lines_of_a_record_are_passed_over(store: Store) -> None:
     begin(store).end("done")
     (path,) = store.layout.runs.glob("*.jsonl")
-    path.write_bytes(b'[1]\n{"event": "node", "outcome": {}\n\xff\xfe\n' + path.read_bytes() + b'{"event": "e')
+    path.write_bytes(
+        b'[1]\n{"event": "node", "outcome": {}\n{"event": "node", "outcome": "computed", "peak": "x"}\n\xff\xfe\n'
+        + path.read_bytes()
+        + b'{"event": "e'
+    )
     (store.layout.runs / "empty.jsonl").touch()
     assert [run.status for run in list_runs(store)] == ["done", "killed"]
 
