@@ -84,6 +84,10 @@ class Extents:
             return self.bytes_of(step)
         return header.geometry.voxels * header.components * bytes_of(pixel_type_named(header.pixel_type))
 
+    def same_as(self, step: Step) -> Digest | None:
+        """The step whose result this one's is, if it makes nothing new."""
+        return self._found[step.key].same_as
+
     def bytes_of(self, step: Step) -> int:
         """The bytes of a step's result; 0 if it is that of another step."""
         extent = self.of(step)

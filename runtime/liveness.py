@@ -61,6 +61,8 @@ class Liveness:
         self.extents = extents
         self._stored = stored
         self._at_hand = at_hand
+        self._working: dict[Digest, int] = {}
+        self._sizes: dict[Digest, int] = {}
 
     def of_task(self, task: Cluster) -> TaskMemory:
         return self.of_steps(task.steps, task.outputs)
@@ -68,7 +70,7 @@ class Liveness:
     def of_steps(self, steps: Sequence[Step], outputs: Iterable[Step]) -> TaskMemory:
         """What doing the steps in this order takes."""
         ends = last_uses(steps, outputs, self._stored, self._at_hand)
-        alive = _Alive(self.extents, self._stored)
+        alive = _Alive(self)
         peak, place = 0, 0
         for position, step in enumerate(steps):
             alive.add(step)
@@ -82,7 +84,7 @@ class Liveness:
     def buffers_of(self, task: Cluster) -> list[Buffer]:
         """The buffers that the results of a task need, in the order in which they are made."""
         ends = last_uses(task.steps, task.outputs, self._stored, self._at_hand)
-        alive = _Alive(self.extents, self._stored)
+        alive = _Alive(self)
         last: dict[Digest, int] = {}
         for position, step in enumerate(task.steps):
             alive.add(step)
@@ -110,36 +112,54 @@ class Liveness:
 
     def working(self, step: Step) -> int:
         """What computing a step takes for a while; nothing if it is loaded."""
-        return 0 if step.key in self._stored else working_memory(step, self.extents)
+        found = self._working.get(step.key)
+        if found is None:
+            found = 0 if step.key in self._stored else working_memory(step, self.extents)
+            self._working[step.key] = found
+        return found
+
+    def own_bytes(self, step: Step) -> int:
+        """The bytes that a step's result adds: none if it is another's as well, unless it is loaded."""
+        found = self._sizes.get(step.key)
+        if found is None:
+            extent = self.extents.of(step)
+            shared = extent.same_as is not None and step.key not in self._stored
+            found = self._sizes[step.key] = 0 if shared else voxels_of(extent) * extent.voxel
+        return found
+
+    def owner(self, step: Step) -> Digest:
+        """The step whose bytes a result is."""
+        same_as = self.extents.same_as(step)
+        return same_as if same_as is not None and step.key not in self._stored else step.key
 
 
 class _Alive:
     """Values that are alive. A value that is another's as well is counted once, until both are dropped."""
 
-    def __init__(self, extents: Extents, stored: Collection[Digest]) -> None:
-        self._extents = extents
-        self._stored = stored
+    def __init__(self, liveness: Liveness) -> None:
+        self._liveness = liveness
         self._owner: dict[Digest, Digest] = {}
         self.sizes: dict[Digest, int] = {}
-        self.counts: dict[Digest, int] = {}
+        self._counts: dict[Digest, int] = {}
         self.bytes = 0
 
     def add(self, step: Step) -> None:
-        extent = self._extents.of(step)
-        shared = extent.same_as if step.key not in self._stored else None
-        owner = self._owner[step.key] = self._owner.get(shared, shared) if shared is not None else step.key
-        if shared is None:
-            self.sizes[owner] = voxels_of(extent) * extent.voxel
+        owner = self._liveness.owner(step)
+        if owner == step.key:
+            self.sizes[owner] = self._liveness.own_bytes(step)
             self.bytes += self.sizes[owner]
-        self.counts[owner] = self.counts.get(owner, 0) + 1
+        else:
+            owner = self._owner.get(owner, owner)
+        self._owner[step.key] = owner
+        self._counts[owner] = self._counts.get(owner, 0) + 1
 
     def drop(self, key: Digest) -> Digest | None:
         """Nothing needs the value any more. Returns the step whose bytes are free now, if any are."""
         owner = self._owner.get(key)
         if owner is None:
             return None  # another task's
-        self.counts[owner] -= 1
-        if self.counts[owner]:
+        self._counts[owner] -= 1
+        if self._counts[owner]:
             return None
         self.bytes -= self.sizes.get(owner, 0)
         return owner

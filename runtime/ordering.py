@@ -12,22 +12,21 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from vlc_runtime.clustering import Cluster, inputs_of
-from vlc_runtime.extents import Extents
 from vlc_runtime.liveness import Liveness
 
 Item = TypeVar("Item")
 
 
-def lower_peaks(tasks: Iterable[Cluster], liveness: Liveness, extents: Extents) -> None:
+def lower_peaks(tasks: Iterable[Cluster], liveness: Liveness) -> None:
     """Reorder the steps of those tasks that take less memory then. n log k for n steps of at most k operands."""
     for task in tasks:
-        if sum(extents.bytes_of(step) > 0 for step in task.steps) < 3:
+        if sum(liveness.own_bytes(step) > 0 for step in task.steps) < 3:
             continue  # nothing to exchange
         inside = set(task.steps)
         order = demanding_first(
             task.steps,
             lambda step, inside=inside: [each for each in inputs_of(step) if each in inside],  # type: ignore[misc]
-            extents.bytes_of,
+            liveness.own_bytes,
             liveness.working,
         )
         if liveness.of_steps(order, task.outputs).peak < liveness.of_task(task).peak:

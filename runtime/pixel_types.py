@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 _GIVEN_TYPES = {
@@ -21,6 +22,7 @@ _GIVEN_TYPE = {function: given for given, names in _GIVEN_TYPES.items() for func
 _SIMPLEITK_TYPE = re.compile(r"sitk(?:Vector)?(Int|UInt|Float)(8|16|32|64)")
 
 
+@cache
 def bytes_of(pixel_type: str) -> int:
     """The bytes of one number of this type: numpy's names of types end in their bits."""
     bits = re.search(r"\d+$", pixel_type)

@@ -62,7 +62,7 @@ def scheduled(
     for task in order:
         extents.look_at(task.steps)
     liveness = Liveness(extents, stored, at_hand)
-    lower_peaks(order, liveness, extents)
+    lower_peaks(order, liveness)
     memory = PlanMemory(order, wanted, extents, liveness)
     found = memory.tasks
     other = demanding_first(

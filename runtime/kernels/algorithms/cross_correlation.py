@@ -47,7 +47,8 @@ def cross_correlation(
     wide along each axis, clipped at the border of the image. The `bins` bins divide lowest <= value < highest evenly;
     other values, NaN included, are in no bin. Where both histograms are flat (or empty) the result is 1, where one is
     it is 0. The result does not depend on `threads`. Time is linear in voxels times bins, whatever the box; memory
-    beyond the result is a byte a voxel (two for more than 255 bins) and the buffers of a slab for each thread.
+    beyond the result is a byte a voxel (two for more than 255 bins; two more when compiled) and the buffers of a slab
+    for each thread.
     """
     if not image.size:
         return np.zeros(image.shape, dtype=np.float32)
@@ -70,11 +71,10 @@ def cross_correlation(
     slabs = [slice(start, min(start + thickness, len(labels))) for start in range(0, len(labels), thickness)]
     if threads == 1:
         for slab in slabs:
-            output[slab] = of_slab(slab)
+            of_slab(slab, output[slab])
     else:
         with ThreadPoolExecutor(threads) as pool:
-            for slab, part in zip(slabs, pool.map(of_slab, slabs), strict=True):
-                output[slab] = part
+            list(pool.map(of_slab, slabs, [output[slab] for slab in slabs]))
     return result
 
 
@@ -114,18 +114,16 @@ class _Correlation:
         counts = bins * self.labels.shape[1] * self.labels.shape[2]
         return max(bins, self._box) < 1 << 16 and counts <= _MOST_COUNTS
 
-    def of_slab_compiled(self, slab: slice) -> NDArray[np.float32]:
-        """The correlations of some planes, by numba."""
+    def of_slab_compiled(self, slab: slice, result: NDArray[np.float32]) -> None:
+        """Fill `result` with the correlations of some planes, by numba."""
         from vlc_runtime.kernels.fast.cross_correlation import correlate_planes
 
         first, last = max(0, slab.start - self.reach[0]), slab.stop + self.reach[0]
         labels = self.labels[first:last].astype(np.uint16)  # one type, compiled once
-        result = np.empty((slab.stop - slab.start, *self.labels.shape[1:]), dtype=np.float32)
         correlate_planes(labels, slab.start - first, self.reach, self.reference, result)
-        return result
 
-    def of_slab(self, slab: slice) -> NDArray[np.float32]:
-        """The correlations of some planes."""
+    def of_slab(self, slab: slice, result: NDArray[np.float32]) -> None:
+        """Fill `result` with the correlations of some planes."""
         bins = len(self.reference)
         labels = self._padded(slab)
         weights = np.append(self.reference, 0).astype(_unsigned(self._box * max(1, int(self.reference.max()))))
@@ -139,13 +137,12 @@ class _Correlation:
                 np.copyto(square, self._box_sums(members.view(np.uint8)))
                 square *= square
                 squares += square
-        return self._planes(products, totals, squares, slab.stop - slab.start)
+        self._correlate(products, totals, squares, result)
 
-    def _planes(self, products: Counts, totals: Counts, squares: Counts, planes: int) -> NDArray[np.float32]:
+    def _correlate(self, products: Counts, totals: Counts, squares: Counts, result: NDArray[np.float32]) -> None:
         """The correlations from the box sums of a padded slab, plane by plane since their integers are wide."""
         bins, total = len(self.reference), int(self.reference.sum())
         variance = bins * int((self.reference**2).sum()) - total**2
-        result = np.empty((planes, *self.labels.shape[1:]), dtype=np.float32)
         rows, columns = self._padded_plane
         padded = np.zeros((rows, columns), dtype=np.float32)
         for plane, target in enumerate(result):
@@ -155,7 +152,6 @@ class _Correlation:
             variances = bins * squares[part].astype(np.int64) - sums * sums
             padded.reshape(-1)[: sums.size] = _pearson(covariances, variances, variance)
             target[...] = padded[: target.shape[0], : target.shape[1]]
-        return result
 
     @property
     def _box(self) -> int:
