@@ -18,7 +18,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cohort, declarations, execution, reruns, scalar_nodes, start_up, sweep
+from benchmarks import cohort, declarations, execution, memory, reruns, scalar_nodes, start_up, sweep
 from benchmarks.figures import Figure, table
 from benchmarks.settings import FULL, QUICK, Settings
 
@@ -30,6 +30,7 @@ TOPICS: dict[str, Callable[[Settings], list[Figure]]] = {
     "cohort": cohort.measure,
     "reruns": reruns.measure,
     "execution": execution.measure,
+    "memory": memory.measure,
 }
 RESULTS = Path(__file__).parent / "results"
 
