@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.fused_operator import FusedOperator, Instruction
 from vlc_runtime.operator import Operator
 
@@ -18,6 +19,22 @@ def goals_of(plan: WorkPlan, files: Mapping[str, Any], parameters: Mapping[str, 
     """The value of every goal. `files` has what `load` gives for each path."""
     evaluation = _Evaluation(plan, files, parameters or {})
     return [evaluation.value(goal.node, {}) for goal in plan.goals]
+
+
+def outcomes_of(plan: WorkPlan, files: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> list[Any]:
+    """The value of every goal, FAILED for one that has none."""
+    evaluation = _Evaluation(plan, files, parameters or {})
+    outcomes: list[Any] = []
+    for goal in plan.goals:
+        try:
+            outcomes.append(evaluation.value(goal.node, {}))
+        except RuntimeFailure:
+            outcomes.append(FAILED)
+    return outcomes
+
+
+FAILED = "no value"
+"""The outcome of a goal that fails: why does not count, since a pass may find another reason first."""
 
 
 class _Evaluation:
@@ -53,6 +70,8 @@ class _Evaluation:
                 return [each for each in found if self.value(body, {**items, (depth, "item"): each})]
             case Fold(over, start, body, depth):
                 rest = list(self.value(over, items))
+                if start is None and not rest:
+                    raise RuntimeFailure("a fold over an empty sequence has nothing to start from")
                 total = rest.pop(0) if start is None else self.value(start, items)
                 for each in rest:
                     total = self.value(body, {**items, (depth, "item"): each, (depth, "total"): total})

@@ -70,8 +70,9 @@ def _constants(plan: Rewriting, operator: str, left: NodeId, right: NodeId) -> R
         if kind not in (TRUE, FALSE) or plan.grid(constant) != plan.grid(other):
             continue
         if (kind == FALSE) == (operator == AND):
-            return Replaced(constant, "and(a, ff) = ff" if operator == AND else "or(a, tt) = tt")
-        if _is_region(plan, other):
+            if plan.risks.covered(other, constant):
+                return Replaced(constant, "and(a, ff) = ff" if operator == AND else "or(a, tt) = tt")
+        elif _is_region(plan, other) and plan.risks.covered(constant, other):
             return Replaced(other, "and(a, tt) = a" if operator == AND else "or(a, ff) = a")
     return None
 
@@ -93,7 +94,8 @@ def _absorption(plan: Rewriting, operator: str, left: NodeId, right: NodeId) -> 
         if plan.grid(whole) != plan.grid(part):
             continue
         within = plan.operator(part)
-        if within == _DUAL[operator] and whole in plan.arguments(part) and _is_region(plan, whole):
+        absorbed = within == _DUAL[operator] and whole in plan.arguments(part) and _is_region(plan, whole)
+        if absorbed and plan.risks.covered(part, whole):
             return Replaced(whole, f"{_WORDS[operator]}(a, {_WORDS[_DUAL[operator]]}(a, b)) = a")
         if within == operator and whole in plan.arguments(part):
             return Replaced(part, f"{_WORDS[operator]}(a, {_WORDS[operator]}(a, b)) = {_WORDS[operator]}(a, b)")
@@ -136,7 +138,7 @@ def _difference(plan: Rewriting, left: NodeId, right: NodeId) -> Replaced | None
         inner = (*plan.arguments(left), *plan.arguments(right))
         return Replaced(plan.make(XOR, *inner), "xor(not(a), not(b)) = xor(a, b)")
     for constant, other in ((left, right), (right, left)):
-        if plan.grid(constant) != plan.grid(other):
+        if plan.grid(constant) != plan.grid(other) or not plan.risks.covered(constant, other):
             continue
         if plan.operator(constant) == FALSE and _is_region(plan, other):
             return Replaced(other, "xor(a, ff) = a")
@@ -184,7 +186,7 @@ def arithmetic(plan: Rewriting, operator: str, arguments: tuple[NodeId, ...]) ->
         return None
     image, region = arguments
     everywhere = plan.operator(region) == TRUE and plan.grid(region) == plan.grid(image)
-    if everywhere and plan.kind(image) == kinds.NUMBER_IMAGE:
+    if everywhere and plan.kind(image) == kinds.NUMBER_IMAGE and plan.risks.covered(region, image):
         return Replaced(image, "mask(image, tt) = image")
     if plan.operator(image) == MASK:
         inner, first = plan.arguments(image)

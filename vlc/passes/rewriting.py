@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from vlc.passes.risks import Risks
 from vlc.workplan import kinds
 from vlc.workplan.builder import Builder
 from vlc.workplan.kinds import Kind
@@ -59,6 +60,7 @@ class Rewriting:
         self._uses: dict[NodeId, int] = {}
         self._grids: dict[NodeId, NodeId] = {}
         self.old = plan
+        self.risks = Risks(self)
 
     def node(self, identifier: NodeId) -> Node:
         return self._builder.nodes[identifier]

@@ -10,7 +10,7 @@
 
 Law: for every value of the images the two sides are equal in every bit, geometry too. So a region stands for an
 expression only if it is an image of bools already (one of SimpleITK's integer images is not), and nothing is dropped
-that may lie on another grid: images on different grids still meet, and fail.
+that may fail by itself, or lie on another grid: images on different grids still meet, and fail.
 
 Not done here: chains of `and` are not reordered. `not(image >= k)` is not `image < k`, for NaN. `image * 1` and
 `image / 1` are left, since they quieten signalling NaN, `image + 0`, since it turns -0 to 0, and `image * 0`.
