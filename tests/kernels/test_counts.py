@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kernel_images import SEEDS, masks, numbers, volume
 from numpy.typing import NDArray
 from vlc_runtime.codec import encode_value
 from vlc_runtime.decoding import decode_value
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels import vox1
 from vlc_runtime.kernels.algorithms.value_counts import SORTED, count_values
-
-from tests.kernels.kernel_images import SEEDS, masks, numbers, volume
 
 COMPARISONS = ("eq", "neq", "leq", "lt", "geq", "gt")
 BOUNDS = (-math.inf, -1.0, -0.0, 0.0, 1e-45, 0.1, 1 / 3, 1, 2.0, True, 7.25, 1e39, math.inf, math.nan)

@@ -9,12 +9,11 @@ import pytest
 import SimpleITK as sitk
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kernel_images import SEEDS, numbers, volume
 from numpy.typing import NDArray
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels import vox1
 from vlc_runtime.kernels.algorithms.widest_path import WIDEST, Edges, widths_of_paths
-
-from tests.kernels.kernel_images import SEEDS, numbers, volume
 
 
 def thresholds_agree(image: Any, seeds: Any) -> None:

@@ -202,3 +202,11 @@ def test_components_of_a_graph(count: int, pairs: list[tuple[int, int]]) -> None
     found, number = connected_components(count, left, right)
     assert found.tolist() == [numbering[root] for root in component]
     assert number == len(numbering)
+
+
+def test_boxes_greater_than_the_image() -> None:
+    mask = np.zeros((3, 5, 2), np.bool_)
+    mask[1, 4, 0] = True
+    for steps in (4, 5, 6, 10**9, 10**30):
+        assert vox1.near_box.compute(volume(mask), steps).array.all()
+        assert not vox1.interior_box.compute(volume(~mask), steps).array.any()

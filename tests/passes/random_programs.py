@@ -41,7 +41,8 @@ TEMPLATES: dict[Kind, tuple[str, ...]] = {
         "({r} \\ {r})", "not(near(not({r})))", "near(near(near({r})))", "interior(interior({r}))", "touch({r}, {r})",
         "grow({r}, {r})", "({r} ~> {r})", "surrounded({r}, {r})", "mayReach({r}, {r})", "distleq({n}, {r})",
         "distgeq({n}, {r})", "erode({r}, {n})", "dilate({r}, {n})", "imopen({r}, {n})", "imclose({r}, {n})",
-        "smoothen({r}, {n})", "(dt({r}) {c} {n})", "(percentiles({i}, {r}, {n}) {c} {n})",
+        "smoothen({r}, {n})", "(dt({r}) {c} {n})",
+        "(percentiles({i}, {r}, {n}) {c} {n})", "(percentiles({i}, {r}, 0.5) {c} 0.5)",
         "and({r}, tt)", "or(ff, {r})", "xor(tt, {r})", "and(or({r}, {r}), {r})", "bconstant({b})",
         "ifB({b}, {r}, {r})", "B+({r})", "{q}[0]", "index({q}, {p})",
     ),
@@ -56,8 +57,19 @@ TEMPLATES: dict[Kind, tuple[str, ...]] = {
     kinds.COUNTS: ("value_counts({i})",),
     NUMBERS_OF: (
         "[{n}, {n}]", "range(0, 3)", "range(0, 9)", "({s} + {n})", "({s})[0:1]", "subsequence({s}, 0, 1)",
+        "(for t in range(0, 9) do volume({i} {c} (t / 2)))",
+        "(for t in range(0, 9) do volume(and({r}, {i} {c} t)))",
+        "(for t in range(0, 9) do volume(or(not({r}), {r} & ({i} {c} t))))",
+        "(for t in range(0, 9) do volume(touch({i} {c} (t - 2), {r})))",
+        "(for t in range(0, 9) do volume(not(grow({r}, {i} {c} t))))",
+        "(for t in range(0, 9) do volume(percentiles({i}, {r}, {n}) {c} (t / 8)))",
+        "(for t in range(0, 9) do volume(dilate({r}, t / 2)))",
+        "(for t in {s} do volume({i} {c} t))",
     ),
-    REGIONS: ("[{r}, {r}]", "({q})[0:1]"),
+    REGIONS: (
+        "[{r}, {r}]", "({q})[0:1]", "(for t in range(0, 9) do touch({i} {c} (t / 2), {r}))",
+        "(for t in range(0, 9) do ({i} {c} t))",
+    ),
 }  # fmt: skip
 """What the language has besides its operators: generic ones, the library, and the shapes that passes look for."""
 
@@ -147,8 +159,8 @@ class _Program:
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> str:
-    """Declarations that use those before them, and goals that print some of them."""
+def programs(draw: st.DrawFn, signature: Signature | None = None) -> str:
+    """Declarations that use those before them, the first of an operator if one is given, and goals that print some."""
     program = _Program(draw)
     lines = [
         *(f'import "{name}"' for name in NAMESPACES if name != "default"),
@@ -160,6 +172,10 @@ def programs(draw: st.DrawFn) -> str:
     ]
     program.scope = {NUMBER_IMAGE: ["i0", "i1"], BOOL_IMAGE: ["r0"], NUMBER: ["radius", "bound"]}
     goals: list[str] = []
+    if signature is not None:
+        lines.append(f"d = {program.application(signature, 2)}")
+        program.scope.setdefault(signature.result, []).append("d")
+        goals.append("d")
     for number in range(draw(st.integers(2, 8))):
         kind = draw(st.sampled_from((*KINDS, BOOL_IMAGE, BOOL_IMAGE, NUMBERS_OF, NUMBERS_OF, NUMBER)))
         lines.append(f"d{number} = {program.expression(kind, draw(st.integers(1, 4)))}")

@@ -40,6 +40,7 @@ def _box(mask: NDArray[np.bool_], radius: int, combine: np.ufunc, outside: int) 
     result = np.empty(mask.shape, np.uint8)
     voxels = mask.view(np.uint8) if mask.flags.c_contiguous else np.ascontiguousarray(mask).view(np.uint8)
     planes = mask.shape[0]
+    radius = min(radius, max(mask.shape))  # a greater box reaches no further
     padded_plane = tuple(extent + 2 * radius for extent in mask.shape[1:])
     thickness = max(4 * radius, SLAB_BYTES // max(1, int(np.prod(padded_plane))), 1)
     thickness = min(thickness, planes)
