@@ -115,10 +115,12 @@ def inputs(draw: st.DrawFn) -> dict[str, Volume]:
         [0.0, 1.0, 2.0],
         [-0.0, 0.0, -1.5, 1.0, 3.0],
         [0.0, 1.0, np.nan, np.inf, -np.inf, 1e-44, 3e38],
+        np.array([0, 0x3F800000, 0x7FA00001, 0xFFA00002, 0x7FC00003, 0xFFC00004, 1 << 31], np.uint32).view(np.float32),
     )
     found = {}
     for name in ("i", "j"):
-        values = generator.choice(draw(st.sampled_from(palettes)), grid.shape).astype(np.float32)
+        palette = np.asarray(draw(st.sampled_from(palettes)), np.float32)
+        values = palette[generator.integers(0, palette.size, grid.shape)]
         found[name] = Volume(values, grid)
     return found
 

@@ -14,7 +14,6 @@ from vlc.workplan.nodes import NodeId
 NOT, AND, OR, XOR = "vox1.logical_not", "vox1.logical_and", "vox1.logical_or", "vox1.logical_xor"
 TRUE, FALSE, CHOSEN = "vox1.tt", "vox1.ff", "vox1.bconstant"
 NEAR, INTERIOR = "vox1.near", "vox1.interior"
-MASK, ABSOLUTE = "vox1.mask", "vox1.absolute"
 LOGIC = frozenset({NOT, AND, OR, XOR})
 COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "vox1.eq_sv": python.eq,
@@ -111,14 +110,14 @@ def _thresholds(plan: Rewriting, operator: str, left: NodeId, right: NodeId) -> 
     if image != other:
         return None
     one, two = plan.literal(first), plan.literal(second)
-    if not _is_number(one) or not _is_number(two):
+    if not is_number(one) or not is_number(two):
         return None
     greater = (operator == AND) == (below in _LEAST)
     chosen = left if (one >= two) == greater else right  # type: ignore[operator]
     return Replaced(chosen, f"{_WORDS[operator]} of two bounds on one side is one of them")
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
     """A number that all others compare with, and that float32 can hold: rounding keeps their order."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value and abs(value) < 2.0**127
 
@@ -151,9 +150,9 @@ def compared_bools(plan: Rewriting, operator: str, arguments: tuple[NodeId, ...]
     """A region compared with a number, as 1 and 0: it is the region, its complement, or everywhere the same."""
     number, image = arguments
     value = plan.literal(number)
-    if not _is_region(plan, image) or not _is_number(value):
+    if not _is_region(plan, image) or not is_number(value):
         return None
-    bound = _single(float(value))  # type: ignore[arg-type]
+    bound = single(float(value))  # type: ignore[arg-type]
     inside, outside = COMPARED[operator](1.0, bound), COMPARED[operator](0.0, bound)
     law = "a comparison of a region, as 1 and 0, with a number"
     if inside and outside:
@@ -163,7 +162,7 @@ def compared_bools(plan: Rewriting, operator: str, arguments: tuple[NodeId, ...]
     return Replaced(image, f"{law} is the region") if inside else Replaced(plan.make(NOT, image), f"{law} is not(a)")
 
 
-def _single(value: float) -> float:
+def single(value: float) -> float:
     """The number as it meets voxels: rounded to float32."""
     rounded: float = struct.unpack("<f", struct.pack("<f", value))[0]
     return rounded
@@ -175,26 +174,6 @@ def neighbourhoods(plan: Rewriting, operator: str, arguments: tuple[NodeId, ...]
         return Replaced(arguments[0], "near(ff) = interior(ff) = ff, near(tt) = interior(tt) = tt")
     if operator == CHOSEN and isinstance(value := plan.literal(arguments[0]), bool):
         return Replaced(plan.make(TRUE if value else FALSE, arguments[1]), "bconstant(true) = tt")
-    return None
-
-
-def arithmetic(plan: Rewriting, operator: str, arguments: tuple[NodeId, ...]) -> Replaced | None:
-    """Laws of arithmetic that hold for every float32, NaN, infinities and -0 among them."""
-    if operator == ABSOLUTE and plan.operator(arguments[0]) == ABSOLUTE:
-        return Replaced(arguments[0], "abs(abs(image)) = abs(image)")
-    if operator != MASK:
-        return None
-    image, region = arguments
-    everywhere = plan.operator(region) == TRUE and plan.grid(region) == plan.grid(image)
-    if everywhere and plan.kind(image) == kinds.NUMBER_IMAGE and plan.risks.covered(region, image):
-        return Replaced(image, "mask(image, tt) = image")
-    if plan.operator(image) == MASK:
-        inner, first = plan.arguments(image)
-        if first == region:
-            return Replaced(image, "mask(mask(image, a), a) = mask(image, a)")
-        if plan.used_once(image) and plan.grid(image) == plan.grid(region):
-            both = plan.simplified(AND, first, region)
-            return Replaced(plan.make(MASK, inner, both), "mask(mask(image, a), b) = mask(image, and(a, b))")
     return None
 
 

@@ -7,18 +7,23 @@
     gt_sv(0.0, region)                      region, where region is an image of bools
     and(geq_sv(3, image), geq_sv(5, image)) geq_sv(5, image)
     mask(mask(image, a), b)                 mask(image, and(a, b))
+    gt_sv(3, mask(image, a))                and(gt_sv(3, image), a)
+    not(leq_sv(3, distances))               gt_sv(3, distances)
+    image + (-other)                        image - other
 
 Law: for every value of the images the two sides are equal in every bit, geometry too. So a region stands for an
 expression only if it is an image of bools already (one of SimpleITK's integer images is not), and nothing is dropped
 that may fail by itself, or lie on another grid: images on different grids still meet, and fail.
 
-Not done here: chains of `and` are not reordered. `not(image >= k)` is not `image < k`, for NaN. `image * 1` and
-`image / 1` are left, since they quieten signalling NaN, `image + 0`, since it turns -0 to 0, and `image * 0`.
+Not done here: chains of `and` are not reordered. `not(image >= k)` is not `image < k`, for NaN; for distances it is.
+`image * 1` is left where it may quieten a signalling NaN, `image + 0`, since it turns -0 to 0, and `image * 0`. Scalars
+take no time; their identities would turn whole numbers to doubles.
 """
 
 from __future__ import annotations
 
-from vlc.passes.logic import COMPARED, LOGIC, arithmetic, compared_bools, logic, neighbourhoods
+from vlc.passes.arithmetic import arithmetic, compared, not_compared
+from vlc.passes.logic import COMPARED, LOGIC, NOT, compared_bools, logic, neighbourhoods
 from vlc.passes.rewriting import Replaced, Rewriting, rewrite
 from vlc.workplan.nodes import NodeId
 from vlc.workplan.plan import WorkPlan
@@ -32,7 +37,8 @@ def simplify(plan: WorkPlan) -> WorkPlan:
 def _rule(plan: Rewriting, identifier: NodeId, arguments: tuple[NodeId, ...]) -> Replaced | None:
     operator = plan.operator(identifier)
     if operator in LOGIC:
-        return logic(plan, operator, arguments) or neighbourhoods(plan, operator, arguments)
+        complement = not_compared(plan, arguments[0]) if operator == NOT else None
+        return complement or logic(plan, operator, arguments)
     if operator in COMPARED:
-        return compared_bools(plan, operator, arguments)
+        return compared_bools(plan, operator, arguments) or compared(plan, operator, arguments)
     return neighbourhoods(plan, operator, arguments) or arithmetic(plan, operator, arguments)
