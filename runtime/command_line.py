@@ -18,6 +18,7 @@ from vlc_runtime.collector import paused
 from vlc_runtime.errors import RuntimeFailure, UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Plan, Print
+from vlc_runtime.retention import KEEP
 from vlc_runtime.sizes import size_option, size_text
 from vlc_runtime.source_lines import SourceLine
 
@@ -98,6 +99,9 @@ def _parser(build: Callable[..., Plan], prog: str) -> argparse.ArgumentParser:
         type=size_option,
         metavar="SIZE",
         help="when the run ends, remove least recently used results until SIZE (500M, 20G) remains",
+    )
+    parser.add_argument(
+        "--keep", choices=KEEP, default="costly", help="what to store: goals alone, costly results too (costly), or all"
     )
     parser.add_argument("--no-store", action="store_true", help="neither use nor keep stored results")
     parser.add_argument(
@@ -220,6 +224,7 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
                 scheduler=f"local-cluster:{options.local_cluster}" if options.local_cluster else options.scheduler,
                 workers=options.workers,
                 partitions=options.partitions,
+                keep=options.keep,
                 memory=memory_of(options.memory) if options.memory is not None else None,
                 output=options.output,
                 summarise=True,

@@ -28,6 +28,7 @@ from vlc_runtime.options import Options, Outcome
 from vlc_runtime.plan import Effect, Plan, Print, Save
 from vlc_runtime.planning import Length, Planner, leaves_of, place_of
 from vlc_runtime.program import compile_program
+from vlc_runtime.retention import Keep, worth_storing
 from vlc_runtime.schedule import Schedule, allowed_workers, partitions_for, scheduled
 from vlc_runtime.schedulers import (
     LOCAL,
@@ -46,7 +47,6 @@ from vlc_runtime.tasks import task_call
 from vlc_runtime.telling import Telling
 from vlc_runtime.worker import Kept
 
-STORED_COSTS = ("heavy", "scalar")
 MOST_CLAIMS = 10_000
 
 
@@ -90,8 +90,9 @@ class _Round:
     """What there is to do now: `targets` are wanted, `todo` are to be computed for them and `stored` to be loaded;
     `waiting` are those of the targets that planning waits for; `kept` the keys that are stored whatever they cost."""
 
-    def __init__(self, planner: Planner, goals: list[PlannedGoal], shard: tuple[int, int] | None) -> None:
+    def __init__(self, planner: Planner, goals: list[PlannedGoal], shard: tuple[int, int] | None, keep: Keep) -> None:
         self.planner = planner
+        self._keep: Keep = keep
         self.goals = goals
         self.waiting = list(dict.fromkeys(step for goal in goals for step in pending_of(goal)))
         wanted = [step for goal in goals for step in targets_of(goal)]
@@ -105,8 +106,12 @@ class _Round:
         self.stored: list[Step] = []
 
     def keeps(self, step: Step) -> bool:
-        """Goals are always worth storing, and so is what a later run has to know first; the rest by its cost."""
-        return not step.operator.effect and (step.operator.cost in STORED_COSTS or step.key in self.kept)
+        """Goals are always worth storing, and so is what a later run has to know first; the rest as was asked for."""
+        return worth_storing(step.operator, self._keep) or (step.key in self.kept and not step.operator.effect)
+
+    def asks_for(self, step: Step) -> bool:
+        """Whether the store may have a result that is worth loading, kept by a run of any kind."""
+        return self.keeps(step) or worth_storing(step.operator, "costly")
 
 
 class _Run:
@@ -141,7 +146,7 @@ class _Run:
             with paused():
                 planner = Planner(self._files.file_digest, self._known, self._lines)
                 goals = plan_goals(planner, self._plan.goals, planner.run(program, []), goal_options)
-                now = _Round(planner, goals, self._options.shard)
+                now = _Round(planner, goals, self._options.shard, self._options.keep)
                 self._prune(now, now.targets)
                 self._steps.update((step.key, step) for step in now.todo)
             self._fail_on_different_grids(now)
@@ -165,7 +170,7 @@ class _Run:
         wanted = [step for step in targets if step.key not in self._finished]
         found: set[Digest] = set()
         if self._store is not None:
-            askable = [step.key for step in now.planner.steps.values() if now.keeps(step)]
+            askable = [step.key for step in now.planner.steps.values() if now.asks_for(step)]
             found = set(self._store.get_many(askable)) - self._finished.keys() - self._damaged
         steps = needed_steps(wanted, self._finished.keys() | found)
         steps = [step for step in steps if step.key not in self._finished]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,19 @@ def test_a_parameter_set_to_the_same_value_computes_nothing(tmp_path: Path) -> N
     assert computed(tmp_path)["vox1.near"] == 0
     assert run_script(script, "--set", "level=7").out != first.out
     assert computed(tmp_path)["vox1.near"] == 1
+
+
+KEPT = {"goals": {"vox1.volume"}, "costly": {"vox1.volume", "vox1.dt"}, "all": {"vox1.volume", "vox1.dt", "vox1.gt_sv"}}
+
+
+@pytest.mark.parametrize("keep", KEPT)
+def test_what_is_kept_can_be_chosen(keep: str, tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    ended = run_program(tmp_path, f'{HEAD}far = dt(image > 5)\nprint "v" volume(far * far > 2)', "--keep", keep)
+    assert ended.status == 0, ended.err
+    with sqlite3.connect(tmp_path / "results" / "index.sqlite") as index:
+        stored = {operator for (operator,) in index.execute("select operator from results")}
+    assert stored & KEPT["all"] == KEPT[keep]
+    again = run_program(tmp_path, f'{HEAD}far = dt(image > 5)\nprint "m" max(far)', "--keep", "goals")
+    assert again.status == 0
+    assert computed(tmp_path)["vox1.dt"] == (keep == "goals"), "what another run kept is used"
