@@ -23,6 +23,7 @@ from vlc_runtime.failures import Failure
 from vlc_runtime.fused import FusedApply
 from vlc_runtime.goals import GoalOptions, PlannedGoal, outcome_of, pending_of, plan_goals, results_of, targets_of
 from vlc_runtime.grids import READERS, Grids
+from vlc_runtime.kernels import fast
 from vlc_runtime.node import Node
 from vlc_runtime.options import Options, Outcome
 from vlc_runtime.plan import Effect, Plan, Print, Save
@@ -235,6 +236,8 @@ class _Run:
                 for each in schedule.order
             }
         scheduler, workers, admission = self._within_memory(schedule)
+        if schedule.memory is not None and schedule.memory.compiles and scheduler in ("threads", "sync"):
+            fast.load()
         self._telling.begin(steps, len(stored))
         self._telling.inputs(now.planner.files)
         try:

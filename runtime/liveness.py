@@ -59,7 +59,7 @@ class Liveness:
 
     def __init__(self, extents: Extents, stored: Collection[Digest], at_hand: Collection[Digest]) -> None:
         self.extents = extents
-        self._stored = stored
+        self.stored = stored
         self._at_hand = at_hand
         self._working: dict[Digest, int] = {}
         self._sizes: dict[Digest, int] = {}
@@ -69,7 +69,7 @@ class Liveness:
 
     def of_steps(self, steps: Sequence[Step], outputs: Iterable[Step]) -> TaskMemory:
         """What doing the steps in this order takes."""
-        ends = last_uses(steps, outputs, self._stored, self._at_hand)
+        ends = last_uses(steps, outputs, self.stored, self._at_hand)
         alive = _Alive(self)
         peak, place = 0, 0
         for position, step in enumerate(steps):
@@ -83,7 +83,7 @@ class Liveness:
 
     def buffers_of(self, task: Cluster) -> list[Buffer]:
         """The buffers that the results of a task need, in the order in which they are made."""
-        ends = last_uses(task.steps, task.outputs, self._stored, self._at_hand)
+        ends = last_uses(task.steps, task.outputs, self.stored, self._at_hand)
         alive = _Alive(self)
         last: dict[Digest, int] = {}
         for position, step in enumerate(task.steps):
@@ -114,7 +114,7 @@ class Liveness:
         """What computing a step takes for a while; nothing if it is loaded."""
         found = self._working.get(step.key)
         if found is None:
-            found = 0 if step.key in self._stored else working_memory(step, self.extents)
+            found = 0 if step.key in self.stored else working_memory(step, self.extents)
             self._working[step.key] = found
         return found
 
@@ -123,14 +123,14 @@ class Liveness:
         found = self._sizes.get(step.key)
         if found is None:
             extent = self.extents.of(step)
-            shared = extent.same_as is not None and step.key not in self._stored
+            shared = extent.same_as is not None and step.key not in self.stored
             found = self._sizes[step.key] = 0 if shared else voxels_of(extent) * extent.voxel
         return found
 
     def owner(self, step: Step) -> Digest:
         """The step whose bytes a result is."""
         same_as = self.extents.same_as(step)
-        return same_as if same_as is not None and step.key not in self._stored else step.key
+        return same_as if same_as is not None and step.key not in self.stored else step.key
 
 
 class _Alive:

@@ -19,7 +19,7 @@ COMPILED = 145_000_000
 """Bytes that numba takes, with what it compiled, where it is installed and gets enough to do."""
 PER_STEP = 3_000
 """Bytes of a planned step, with what is told and kept of it."""
-COMPILED_STEPS = {f"vox1.{name}": 1 for name in ("through", "lcc", "Lcc", "maxvol")}
+COMPILED_STEPS = {"vox1.percentiles": 2} | {f"vox1.{name}": 1 for name in ("through", "lcc", "Lcc", "maxvol")}
 """Elementary steps a voxel of kernels that have a compiled version: it depends on the mask, this is usual."""
 MOST_COMPARED = 1000
 """Of more tasks than this it is not asked which can run beside which: any of them, then."""
@@ -51,7 +51,9 @@ class PlanMemory:
         self.wanted = wanted
         self.held = _held(order, wanted, self.tasks)
         steps = [step for task in order for step in task.steps]
-        self.process = PROCESS + PER_STEP * len(steps) + (COMPILED if _compiles(steps, extents) else 0)
+        self.compiles = _compiles([step for step in steps if step.key not in liveness.stored], extents)
+        """Whether the run loads numba."""
+        self.process = PROCESS + PER_STEP * len(steps) + (COMPILED if self.compiles else 0)
 
     def holders(self, task: Cluster) -> list[Cluster]:
         """The tasks that are done before one, and whose results are still held when it runs."""
@@ -128,7 +130,7 @@ def _held(order: Sequence[Cluster], wanted: Collection[Cluster], tasks: Mapping[
 
 
 def _compiles(steps: Iterable[Step], extents: Extents) -> bool:
-    """Whether so much is done by kernels with a compiled version that they load numba, where it is installed."""
+    """Whether so much is done by kernels with a compiled version that numba is worth loading, where it is installed."""
     work = sum(_elementary_steps(step, extents) for step in steps)
     return work >= PRICE and find_spec("numba") is not None
 

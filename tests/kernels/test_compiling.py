@@ -3,8 +3,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
+import SimpleITK as sitk
+
+from vlc.compiler import compile_source
+from vlc.diagnostics import Source
 
 WITHOUT = """
 import sys
@@ -46,29 +52,45 @@ def test_compiling_needs_no_place_on_disk() -> None:
 
 
 def asked(before: str) -> list[str]:
-    """What `worth_while` says, in a process of its own, to PRICE, PRICE_LATER and PRICE_LATER - 1 steps."""
+    """What `worth_while` says, in a process of its own, to PRICE and to PRICE - 1 steps."""
     script = (
         "from vlc_runtime.kernels import fast\n"
         f"{before}\n"
-        "print(*(fast.worth_while(steps) for steps in (fast.PRICE, fast.PRICE_LATER, fast.PRICE_LATER - 1)))\n"
+        "print(*(fast.worth_while(steps) for steps in (fast.PRICE, fast.PRICE - 1)))\n"
     )
     return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
 
 
-def test_a_new_process_loads_numba_for_much_work_only() -> None:
+def test_numba_is_loaded_for_much_work_only() -> None:
     pytest.importorskip("numba")
-    assert asked("fast.RENT = 1e9") == ["True", "False", "False"]
-
-
-def test_a_process_that_has_computed_for_long_loads_numba_for_less() -> None:
-    pytest.importorskip("numba")
-    assert asked("fast.RENT = 0.0") == ["True", "True", "False"]
+    assert asked("") == ["True", "False"]
 
 
 def test_a_loaded_numba_is_used_whatever_the_work() -> None:
     pytest.importorskip("numba")
-    assert asked("import numba") == ["True", "True", "True"]
+    assert asked("fast.load()") == ["True", "True"]
 
 
 def test_no_work_is_worth_while_where_numba_is_missing() -> None:
-    assert asked("import sys\nsys.modules['numba'] = None\nfast.RENT = 0.0") == ["False", "False", "False"]
+    assert asked("import sys\nsys.modules['numba'] = None") == ["False", "False"]
+
+
+@pytest.mark.parametrize(("count", "loaded"), [(2, "False"), (4, "True")])
+def test_a_run_loads_numba_where_all_its_work_is_worth_it(tmp_path: Path, count: int, loaded: str) -> None:
+    """Each of the cross-correlations is less than PRICE alone; what is stored is no work."""
+    pytest.importorskip("numba")
+    sitk.WriteImage(sitk.GetImageFromArray(np.arange(8000, dtype=np.float32).reshape(20, 20, 20)), tmp_path / "a.nii")
+    text = (
+        'import "vox1"\nimport "simpleitk"\na = intensity(ReadImage("a.nii"))\n'
+        f'print "r" for k in range({count}) do max(crossCorrelation(1, a, a, a > k, 0, 8000, 20))\n'
+    )
+    (tmp_path / "program.py").write_text(compile_source(Source("program.imgql", text)).script)
+    script = (
+        "import sys\nfrom vlc_runtime.kernels import fast\nimport vlc_runtime.memory\nimport program\n"
+        "fast.PRICE = vlc_runtime.memory.PRICE = 3 * 8000 * 20\nprogram.run()\nprint('numba.core' in sys.modules)\n"
+    )
+    for expected in (loaded, "False"):
+        ended = subprocess.run(
+            [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True, env=os.environ
+        )
+        assert ended.stdout.split()[-1] == expected

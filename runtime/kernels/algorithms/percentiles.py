@@ -17,7 +17,7 @@ from vlc_runtime.kernels.fast import worth_while
 OUTSIDE = np.float32(-1)
 """The rank of the voxels outside the mask."""
 _LARGEST_TABLE = 1 << 20
-_STEPS_OF_A_KEY = 4
+_STEPS_OF_A_KEY = 2
 """That compiled code saves."""
 _NAN_KEY = np.uint32(0xFFFFFFFF)
 
