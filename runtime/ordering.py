@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from vlc_runtime.clustering import Cluster, inputs_of
+from vlc_runtime.clustering import Cluster
 from vlc_runtime.liveness import Liveness
 
 Item = TypeVar("Item")
@@ -25,7 +25,7 @@ def lower_peaks(tasks: Iterable[Cluster], liveness: Liveness) -> None:
         inside = set(task.steps)
         order = demanding_first(
             task.steps,
-            lambda step, inside=inside: [each for each in inputs_of(step) if each in inside],  # type: ignore[misc]
+            lambda step, inside=inside: [each for each in liveness.needed_by(step) if each in inside],  # type: ignore[misc]
             liveness.own_bytes,
             liveness.working,
         )

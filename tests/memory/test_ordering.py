@@ -8,7 +8,9 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vlc_runtime.ordering import demanding_first, depth_first
+from vlc_runtime.clustering import Cluster, inputs_of
+from vlc_runtime.liveness import Liveness
+from vlc_runtime.ordering import demanding_first, depth_first, lower_peaks
 
 from tests.memory.plans import forecast_program, head
 
@@ -100,3 +102,33 @@ def test_the_demanding_side_of_an_expression_goes_first(tmp_path: Path) -> None:
     (task,) = [task for task in schedule.order if any(step.operator.name == "dt" for step in task.steps)]
     names = [step.operator.name for step in task.steps]
     assert names.index("dt") < names.index("near")
+
+
+def test_what_is_loaded_waits_for_nothing(tmp_path: Path) -> None:
+    """Of a stored result and what it is made of, both of which a task needs, either may come first."""
+    path = head(tmp_path / "head.nii.gz")
+    text = f"""import "vox1"
+    import "simpleitk"
+    flair = intensity(ReadImage("{path}"))
+    print "r" volume((flair * 2 > 3) & (abs(dt(flair > 200)) * flair < 3))
+    """
+    schedule = forecast_program(text).schedule
+    assert schedule.liveness is not None
+    for task in schedule.order:
+        expected = set(task.steps)
+        for step in list(task.steps):
+            stored = {step.key}
+            liveness = Liveness(schedule.liveness.extents, stored, ())
+            before = Cluster([step, *(each for each in task.steps if each is not step)], task.outputs)
+            peak = liveness.of_task(before).peak
+            lower_peaks([before], liveness)
+            assert set(before.steps) == expected
+            assert liveness.of_task(before).peak <= peak
+            place = {each: number for number, each in enumerate(before.steps)}
+            assert all(
+                place[source] < place[each]
+                for each in before.steps
+                if each.key not in stored
+                for source in inputs_of(each)
+                if source in expected
+            )
