@@ -120,7 +120,7 @@ class Liveness:
 
     def needed_by(self, step: Step) -> list[Step]:
         """The steps whose results are given to a step when it is done: none when it is loaded."""
-        return [] if step.key in self._stored else list(inputs_of(step))
+        return [] if step.key in self.stored else list(inputs_of(step))
 
     def own_bytes(self, step: Step) -> int:
         """The bytes that a step's result adds: none if it is another's as well, unless it is loaded."""
