@@ -85,9 +85,7 @@ def _predictions(folder: Path, program: Program, rounds: int) -> list[Figure]:
         {
             "1": _runs(folder, script, program.assignments, "--workers", "1"),
             "2": _runs(folder, script, program.assignments, "--workers", "2"),
-            "held": _runs(
-                folder, script, program.assignments, "--workers", "4", "--memory", f"{allowed * 1e6 / 2**20:.0f}MB"
-            ),
+            "held": _runs(folder, script, program.assignments, "--workers", "4", "--memory", f"{allowed:.0f}MB"),
         },
         rounds,
     )
@@ -101,10 +99,10 @@ def _predictions(folder: Path, program: Program, rounds: int) -> list[Figure]:
 
 
 def _predicted(folder: Path, source: Path, assignments: Sequence[str], workers: int) -> float:
-    """Megabytes of 10^6 bytes; `vlc memory` tells those of 2^20."""
+    """Megabytes, as `vlc memory` tells them."""
     said = python("-m", "vlc", "memory", source, *_set(assignments), "--workers", str(workers), folder=folder).output
     number, unit = re.findall(r"([\d.]+) ([MG])B", said.splitlines()[0])[-1]
-    return float(number) * (1 << 30 if unit == "G" else 1 << 20) / 1e6
+    return float(number) * (1000 if unit == "G" else 1)
 
 
 def _growth(folder: Path, cohort: str, size: str, few: int, many: int, rounds: int) -> list[Figure]:
