@@ -6,7 +6,6 @@ import argparse
 import inspect
 import json
 import os
-import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from vlc_runtime.available_memory import memory_of
 from vlc_runtime.collector import paused
 from vlc_runtime.errors import RuntimeFailure, UsageError
 from vlc_runtime.failures import Failure
+from vlc_runtime.interrupts import interrupted_once
 from vlc_runtime.plan import Plan, Print
 from vlc_runtime.retention import KEEP
 from vlc_runtime.sizes import size_option, size_text
@@ -57,9 +57,10 @@ def run_command(
         given = parameters_given(build, options.set or ())
         options.prog = prog
         options.parameters = {**_defaults(build), **given}
-        with paused():
-            plan = build(**given)
-        return _execute(plan, options, program)
+        with interrupted_once():
+            with paused():
+                plan = build(**given)
+            return _execute(plan, options, program)
     except UsageError as problem:
         _complain(problem)
         return WRONG_USE
@@ -67,7 +68,6 @@ def run_command(
         _complain(problem)
         return FAILED
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         kept = "" if options.no_store else f"; what was computed is in {options.store}: run again to go on from there"
         print(f"\ninterrupted{kept}", file=sys.stderr)
         return INTERRUPTED

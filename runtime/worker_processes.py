@@ -16,10 +16,11 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any
 
 from vlc_runtime.errors import WorkerLost
+from vlc_runtime.interrupts import interrupt_once
 
 _Work = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...]]
 
@@ -97,7 +98,7 @@ def lost() -> WorkerLost:
 
 def _serve(connection: Connection) -> None:
     """What a worker does: calls, until its pipe ends or it is interrupted."""
-    signal.signal(signal.SIGINT, _interrupt_once)
+    signal.signal(signal.SIGINT, interrupt_once)
     parent = multiprocessing.parent_process()
     assert parent is not None
     threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
@@ -109,12 +110,6 @@ def _serve(connection: Connection) -> None:
             except Exception as problem:
                 answer = (False, problem)
             connection.send(answer)
-
-
-def _interrupt_once(number: int, frame: FrameType | None) -> None:
-    """Interrupt what is done; not the writing of what was done, when a second one comes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def _end_after(sentinel: int) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from vlc_runtime.store import Store, list_runs
 
 from tests.run.programs import script_of
@@ -18,7 +19,9 @@ print "r" for i in range(400) do timewaste(60, i + 20000)
 """
 
 
-def test_a_run_that_is_interrupted_goes_on_where_it_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("insistent", [False, True])
+def test_a_run_that_is_interrupted_goes_on_where_it_was(tmp_path: Path, insistent: bool) -> None:
+    """However often: what the first interrupt begins comes to its end."""
     script = script_of(tmp_path, PROGRAM)
     command = [sys.executable, str(script), "--workers", "1", "--partitions", "400"]
     process = subprocess.Popen(
@@ -34,6 +37,8 @@ def test_a_run_that_is_interrupted_goes_on_where_it_was(tmp_path: Path) -> None:
     while process.poll() is None and not _stored(tmp_path, objects):
         pass
     process.send_signal(signal.SIGINT)
+    while insistent and process.poll() is None:
+        process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert "run again to go on from there" in err

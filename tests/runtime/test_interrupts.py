@@ -1,0 +1,47 @@
+"""The first Ctrl-C interrupts, those after it are ignored; other ways of handling it are left alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from vlc_runtime.interrupts import interrupted_once
+
+
+@pytest.fixture(autouse=True)
+def handler() -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def interrupt() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_a_second_interrupt_does_not_disturb_what_the_first_began() -> None:
+    ended = False
+    with pytest.raises(KeyboardInterrupt), interrupted_once():
+        try:
+            interrupt()
+        finally:
+            interrupt()
+            ended = True
+    assert ended
+    interrupt()
+
+
+def test_without_an_interrupt_all_is_as_before() -> None:
+    with interrupted_once():
+        pass
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+
+
+def test_interrupts_that_are_ignored_stay_so() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with interrupted_once():
+        interrupt()
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
