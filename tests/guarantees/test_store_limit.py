@@ -50,4 +50,4 @@ def test_a_limit_that_is_no_size_is_told(tmp_path: Path) -> None:
     cohort = make_cohort(tmp_path / "cohort", PROGRAM, cases=1)
     end = cohort.run("--store-limit", "much")
     assert end.status == 2
-    assert "'much' is not a size such as 500M or 20G" in end.errors
+    assert "`much` is no size" in end.errors
