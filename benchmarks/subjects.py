@@ -77,10 +77,17 @@ def phantom(size: Size) -> Subject:
     return _subject("phantom", size, numbers, numbers > 190, truth)
 
 
+def lesion(size: Size) -> Subject:
+    """The head with its lesions as the mask: a small part of the image, as what programs segment mostly is."""
+    flair, truth = make_case(size, 1)
+    numbers = flair.astype(np.float32)
+    return _subject("lesion", size, numbers, truth > 0, numbers > 190)
+
+
 def subjects(size: Size) -> list[Subject]:
-    """The phantom, then the masks, on grids of this size."""
+    """The phantom and its lesions, then the masks, on grids of this size."""
     shape = (size[2], size[1], size[0])
-    made = [phantom(size)]
+    made = [phantom(size), lesion(size)]
     makers: tuple[Callable[[np.random.Generator, tuple[int, ...]], NDArray[np.bool_]], ...] = (
         sparse,
         thick,

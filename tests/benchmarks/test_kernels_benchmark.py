@@ -21,7 +21,7 @@ def test_a_small_run_measures_everything(tmp_path: Path) -> None:
     assert result.returncode in (0, 1), result.stderr  # 1: ratios are those of large images only
     measured = json.loads(figures.read_text())["measurements"]
     assert {"near", "through", "volume", "add"} <= {entry["name"] for entry in measured}
-    assert {entry["subject"] for entry in measured} == {"phantom", "sparse", "thick", "noisy", "maze"}
+    assert {entry["subject"] for entry in measured} == {"phantom", "lesion", "sparse", "thick", "noisy", "maze"}
     assert all(entry["kernel_ms"] > 0 and entry["reference_ms"] > 0 and entry["ratio"] > 0 for entry in measured)
     for entry in measured:
         assert entry["name"] in result.stdout

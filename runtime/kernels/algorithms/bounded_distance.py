@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.bits import BitLayout, Bits, add_shifted, widened
+from vlc_runtime.kernels.algorithms.boxes import box_around, placed
 from vlc_runtime.kernels.algorithms.distance import signed_distance
 from vlc_runtime.kernels.algorithms.rounding import single
 
@@ -184,10 +185,20 @@ def _odd_part(value: float) -> tuple[int, int]:
 
 
 def _dilated(sites: NDArray[np.bool_], ball: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The voxels that an offset of the ball takes to a site; `ball` is its part (z, y, x) >= 0, true up to some x."""
+    """The voxels that an offset of the ball takes to a site; `ball` is its part (z, y, x) >= 0, true up to some x.
+
+    Only the box around the sites, with the ball's reach on all sides, is looked at.
+    """
+    reach = [int(np.count_nonzero(ball.any(axis=others))) for others in ((1, 2), (0, 2), (0, 1))]
+    box = box_around(sites, [max(0, count - 1) for count in reach[3 - sites.ndim :]])
+    return _union(sites, ball) if box is None else placed(_union(sites[box], ball), box, sites.shape)
+
+
+def _union(sites: NDArray[np.bool_], ball: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The union of the regions that the offsets of a ball make of the sites."""
     widths = np.count_nonzero(ball, axis=2)
     planes, rows = (int(count) for count in (np.count_nonzero(widths[:, 0]), np.count_nonzero(widths[0])))
-    if not planes:
+    if not planes or not sites.size:
         return np.zeros(sites.shape, dtype=np.bool_)
     layout = BitLayout(sites.shape, reach_y=rows - 1, reach_x=int(widths[0, 0]) - 1)
     runs = [layout.pack(sites)]
@@ -217,4 +228,9 @@ def _disc(layout: BitLayout, runs: list[Bits], widths: NDArray[np.intp]) -> Bits
 
 def _boundary(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The voxels of the region with a neighbour, diagonals included, in the image but not in the region."""
-    return mask & _dilated(~mask, np.ones((2, 2, 2), dtype=np.bool_))
+    box = box_around(mask, (1,) * mask.ndim)
+    neighbours = np.ones((2, 2, 2), dtype=np.bool_)
+    if box is None:
+        return mask & _union(~mask, neighbours)
+    part = mask[box]
+    return placed(part & _union(~part, neighbours), box, mask.shape)

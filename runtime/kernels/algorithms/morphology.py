@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from vlc_runtime.kernels.algorithms.boxes import box_around, placed
 
 SLAB_BYTES = 1 << 20
 """Voxels of a slab: with its two buffers it stays in the second-level cache."""
@@ -16,7 +17,10 @@ def dilate_box(mask: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:
 
     Returns a new array of dtype bool. O(voxels x dimension x log radius) byte operations.
     """
-    return _box(mask, radius, np.bitwise_or, outside=0)
+    box = box_around(mask, (radius,) * mask.ndim)
+    if box is None:
+        return _box(mask, radius, np.bitwise_or, outside=0)
+    return placed(_box(mask[box], radius, np.bitwise_or, outside=0), box, mask.shape)
 
 
 def erode_box(mask: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:
@@ -24,7 +28,10 @@ def erode_box(mask: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:
 
     So it is the dual of dilation, `erode_box(m) == ~dilate_box(~m)`, and a full mask stays full.
     """
-    return _box(mask, radius, np.bitwise_and, outside=1)
+    box = box_around(mask, (1,) * mask.ndim)  # the layer of false voxels stands for all beyond it
+    if box is None:
+        return _box(mask, radius, np.bitwise_and, outside=1)
+    return placed(_box(mask[box], radius, np.bitwise_and, outside=1), box, mask.shape)
 
 
 def _box(mask: NDArray[np.bool_], radius: int, combine: np.ufunc, outside: int) -> NDArray[np.bool_]:
