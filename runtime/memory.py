@@ -9,6 +9,8 @@ from itertools import islice
 
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.extents import Extents, images_of, voxels_of
+from vlc_runtime.fused_operator import FusedOperator
+from vlc_runtime.kernels.algorithms.block_program import STEPS_OF_ONE
 from vlc_runtime.kernels.fast import PRICE
 from vlc_runtime.liveness import Liveness, TaskMemory
 from vlc_runtime.steps import Known, Step
@@ -137,6 +139,9 @@ def _compiles(steps: Iterable[Step], extents: Extents) -> bool:
 
 def _elementary_steps(step: Step, extents: Extents) -> int:
     """What a kernel tells `worth_while`: of components, what is usual."""
+    if isinstance(step.operator, FusedOperator):
+        voxels = max((voxels_of(extents.of(source)) for source in images_of(step)), default=0)
+        return voxels * len(step.operator.instructions) // STEPS_OF_ONE
     name = step.operator.identifier
     if name not in COMPILED_STEPS and name != "vox1.crossCorrelation":
         return 0

@@ -8,19 +8,24 @@ blocks is put together in their order.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.cores import Cores
 from vlc_runtime.kernels.algorithms.blocks import BLOCK
 from vlc_runtime.kernels.algorithms.buffers import empty
+from vlc_runtime.kernels.fast import worth_while
 from vlc_runtime.pointwise import Pointwise, Reduction
 
 LEAST_BLOCKS = 8
 """Blocks a thread that are worth starting one for: a millisecond's work."""
+LEAST_COMPILED = 1 << 22
+"""Steps, each of one voxel, that are worth compiled code where it is at hand: milliseconds."""
+STEPS_OF_ONE = 3
+"""Steps of one voxel that take numpy as long as what `worth_while` counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +82,34 @@ class BlockProgram:
         parts: list[Any],
         piece: tuple[int, int],
     ) -> None:
-        buffers = _Buffers(self, result)
+        computing = self._compiled(inputs, size, result) or _Buffers(self, inputs, result)
         with np.errstate(all="ignore"):
             for number in range(*piece):
-                block = slice(number * BLOCK, min((number + 1) * BLOCK, size))
-                for function, operands in buffers.calls(inputs, block):
-                    function(*operands)
+                reduced = computing.compute(slice(number * BLOCK, min((number + 1) * BLOCK, size)))
                 if self.reduction is not None:
-                    parts[number] = self.reduction.part(*buffers.reduced(inputs, block))
+                    parts[number] = self.reduction.part(*reduced)
+
+    def _compiled(self, inputs: Sequence[NDArray[Any]], size: int, result: NDArray[Any] | None) -> _Computing | None:
+        work = size * len(self.steps)
+        if work < LEAST_COMPILED or not worth_while(work // STEPS_OF_ONE):
+            return None
+        from vlc_runtime.kernels.fast.block_program import compiled_blocks
+
+        return compiled_blocks(self, inputs, result)
+
+
+class _Computing(Protocol):
+    """What does the steps on a block, and gives what the reduction is given of it."""
+
+    def compute(self, block: slice) -> list[Any]: ...
 
 
 class _Buffers:
-    """The memory of one thread: an array of a block's length for each value that waits for its last use.
+    """The memory of one thread: an array of a block's length for each value that waits for its last use."""
 
-    Calls are made ready once; only the arrays that are cut from inputs and the result change from block to block.
-    """
-
-    def __init__(self, program: BlockProgram, result: NDArray[Any] | None) -> None:
+    def __init__(self, program: BlockProgram, inputs: Sequence[NDArray[Any]], result: NDArray[Any] | None) -> None:
         self._program = program
+        self._inputs = inputs
         self._result = result
         self._places = _places(program, result is not None)
         self._memory: dict[tuple[type[np.generic], int], NDArray[Any]] = {
@@ -103,33 +118,19 @@ class _Buffers:
         most = max((step.fusion.scratch for step in program.steps), default=0)
         self._scratch = [np.empty(BLOCK, np.uint32) for _ in range(most)]
 
-    def calls(
-        self, inputs: Sequence[NDArray[Any]], block: slice
-    ) -> Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]:
-        """The functions to call for a block, with their operands."""
+    def compute(self, block: slice) -> list[Any]:
+        """Do the steps, and give what the reduction is given."""
         length = block.stop - block.start
-        arrays = self._arrays(inputs, block)
+        arrays = self._arrays(block)
         scratch = [each[:length] for each in self._scratch]
-        return [
-            (
-                step.fusion.block,
-                (
-                    *(arrays[each.number] if type(each) is Register else each for each in step.operands),
-                    arrays[self._program.inputs + number],
-                    *scratch[: step.fusion.scratch],
-                ),
-            )
-            for number, step in enumerate(self._program.steps)
-        ]
-
-    def reduced(self, inputs: Sequence[NDArray[Any]], block: slice) -> list[Any]:
-        """What the reduction is given of a block."""
-        arrays = self._arrays(inputs, block)
+        for number, step in enumerate(self._program.steps):
+            operands = [arrays[each.number] if type(each) is Register else each for each in step.operands]
+            step.fusion.block(*operands, arrays[self._program.inputs + number], *scratch[: step.fusion.scratch])
         return [arrays[each.number] if type(each) is Register else each for each in self._program.reduced]
 
-    def _arrays(self, inputs: Sequence[NDArray[Any]], block: slice) -> list[NDArray[Any]]:
+    def _arrays(self, block: slice) -> list[NDArray[Any]]:
         length = block.stop - block.start
-        arrays = [each[block] for each in inputs]
+        arrays = [each[block] for each in self._inputs]
         first, count = self._program.inputs, len(self._program.steps)
         for register in range(first, first + count):
             if register in self._places:

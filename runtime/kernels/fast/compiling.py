@@ -7,16 +7,18 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+STRICT: dict[str, Any] = {"nogil": True, "fastmath": False, "error_model": "numpy"}
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """Compile on first use, keep the machine code on disk, release the GIL; strict IEEE arithmetic, no reordering.
+    """Compile on first use, keep the machine code on disk, release the GIL; strict IEEE arithmetic, no reordering,
+    and division by zero as IEEE has it.
 
     Where neither the package's folder nor the user's cache folder can be written, each process compiles for itself.
     """
     try:
-        result = numba.njit(cache=True, nogil=True, fastmath=False)(function)
+        result = numba.njit(cache=True, **STRICT)(function)
     except RuntimeError:  # numba found no place for its files
-        result = numba.njit(cache=False, nogil=True, fastmath=False)(function)
+        result = numba.njit(cache=False, **STRICT)(function)
     return cast(Function, result)
