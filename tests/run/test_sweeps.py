@@ -1,0 +1,86 @@
+"""Sweeps: what the thresholds of a loop share is computed once, and again for no threshold that is added."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.run.programs import computed, run_program, write_image
+
+HEAD = """
+import "vox1"
+import "simpleitk"
+image = intensity(ReadImage("a.nii"))
+seed = image >= 9
+"""
+SWEEPS = [
+    ("volume(image >= t)", {"vox1.value_counts": 1, "vox1.volume": 0}),
+    ("volume(percentiles(image, seed, 0.5) >= (t / 10))", {"vox1.rank_counts": 1, "vox1.percentiles": 0}),
+    ("volume(touch(image >= t, seed))", {"vox1.reach_above": 1, "vox1.value_counts": 1, "vox1.through": 0}),
+    ("volume(dilate(seed, t / 2))", {"vox1.dt": 1, "vox1.value_counts": 1}),
+]
+
+
+def program(body: str, count: int) -> str:
+    return f'{HEAD}print "sweep" for t in range(0, {count}) do {body}\n'
+
+
+@pytest.mark.parametrize(("body", "expected"), SWEEPS)
+def test_what_thresholds_share_is_computed_once(tmp_path: Path, body: str, expected: dict[str, int]) -> None:
+    write_image(tmp_path / "a.nii")
+    ended = run_program(tmp_path, program(body, 20))
+    assert ended.status == 0, ended.err
+    counts = computed(tmp_path)
+    assert {name: counts[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(("body", "expected"), SWEEPS)
+def test_thresholds_that_are_added_use_what_is_stored(tmp_path: Path, body: str, expected: dict[str, int]) -> None:
+    write_image(tmp_path / "a.nii")
+    assert run_program(tmp_path, program(body, 18)).status == 0
+    ended = run_program(tmp_path, program(body, 20))
+    assert ended.status == 0, ended.err
+    counts = computed(tmp_path)
+    looked_up = [count for name, count in counts.items() if name.startswith("vox1.volume_")]
+    assert looked_up == [2]
+    assert not any(counts[name] for name in expected)
+    assert ended.out.count(",") == 19
+
+
+def test_masks_at_several_radii_share_one_map(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    ended = run_program(tmp_path, HEAD + 'print "widths" for r in range(1, 12) do max(lcc(dilate(seed, r / 4)))\n')
+    assert ended.status == 0, ended.err
+    assert computed(tmp_path)["vox1.dt"] == 1
+
+
+def test_masks_reached_at_several_thresholds_share_one_reconstruction(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    ended = run_program(tmp_path, HEAD + 'print "parts" for t in range(0, 12) do max(lcc(touch(image > t, seed)))\n')
+    assert ended.status == 0, ended.err
+    assert computed(tmp_path)["vox1.reach_above"] == 1
+    assert computed(tmp_path)["vox1.through"] == 0
+
+
+def test_the_greatest_of_a_loop_is_found_by_its_numbers(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    text = """
+masks = for t in range(0, 9) do dt(near(image > t))
+deepest = argmax(for each in masks do volume(each < 1))
+print "deepest" deepest
+print "its least" min(masks[deepest])
+"""
+    ended = run_program(tmp_path, HEAD + text)
+    assert ended.status == 0, ended.err
+    assert computed(tmp_path)["vox1.dt"] == 9
+    assert computed(tmp_path)["vox1.minimum"] == 1
+
+
+def test_a_fold_over_a_loop_is_done_item_by_item(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    text = 'print "sum" fold + (for t in (for s in range(0, 30) do s / 3) do volume(image >= t))\n'
+    ended = run_program(tmp_path, HEAD + text)
+    assert ended.status == 0, ended.err
+    assert computed(tmp_path)["vox1.volume_geq"] == 30
+    assert computed(tmp_path)["vox1.value_counts"] == 1
