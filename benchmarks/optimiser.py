@@ -67,7 +67,13 @@ print "oedema" volume(and(distleq(5, tumour), not(tumour)))
 }
 _READING = 'print "brain" volume(brain)\n'
 _RANKS = 'pimage = percentiles(image, brain, 0.5)\nprint "seeds" volume(pimage >=. 0.99)\nprint "most" max(pimage)\n'
-SHARED = {"sweep": _READING, "sweep of ranks": _READING, "connected sweep": _RANKS}
+SHARED = {
+    "sweep": _READING,
+    "sweep of ranks": _READING,
+    "connected sweep": _RANKS,
+    "chain": _READING,
+    "chain and volume": _READING,
+}
 """What programs with and without passes have to do alike."""
 LEAST = 1.0
 """Milliseconds that anything takes, so that a ratio of differences has a meaning."""
