@@ -16,7 +16,6 @@ from vlc_runtime.admission import Admission
 from vlc_runtime.available_memory import default_allowance
 from vlc_runtime.clustering import cluster, inputs_of, needed_steps
 from vlc_runtime.collector import paused
-from vlc_runtime.cores import Cores
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
@@ -130,7 +129,6 @@ class _Run:
             record.id if record is not None else "",
             self._telling,
             fail_fast=options.fail_fast,
-            cores=Cores(available_cores()),
         )
         self._files: Store | FileDigests = store or FileDigests()
         self._finished: dict[Digest, Any] = {}

@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from vlc_runtime.cores import Cores
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FusedFailure, KernelError, RuntimeFailure
 from vlc_runtime.kernels.algorithms.block_program import BlockProgram, BlockStep, Register
-from vlc_runtime.kernels.algorithms.voxel_blocks import to_bools, to_numbers
+from vlc_runtime.kernels.algorithms.voxel_blocks import to_bools, to_factors, to_numbers
 from vlc_runtime.node import Scalar
 from vlc_runtime.operator import Operator, as_double
 from vlc_runtime.pointwise import Pointwise, Reduction, fusion_of
 from vlc_runtime.steps import key_of_value
 from vlc_runtime.volume import Geometry, Volume, grid_mismatch
 
-_NUMBERS = Pointwise(to_numbers)
-_BOOLS = Pointwise(to_bools)
+_CONVERSIONS: dict[type[np.generic], Pointwise] = {
+    np.float32: Pointwise(to_numbers),
+    np.bool_: Pointwise(to_bools),
+    np.uint32: Pointwise(to_factors),
+}
 _DTYPES: dict[str, type[np.generic]] = {"BoolImage": np.bool_, "NumberImage": np.float32}
 
 
@@ -80,10 +82,7 @@ class FusedOperator(Operator):
         return known[-1]
 
     def compute(self, *arguments: Any) -> Any:
-        return self.compute_on(Cores(1), *arguments)
-
-    def compute_on(self, cores: Cores, *arguments: Any) -> Any:
-        """The result, with as many of the cores as are idle. Raises FusedFailure with the instruction that failed."""
+        """The result. Raises FusedFailure with the instruction that failed."""
         binding = _Binding(self, arguments)
         for number, instruction in enumerate(self.instructions):
             try:
@@ -91,7 +90,7 @@ class FusedOperator(Operator):
             except RuntimeFailure as problem:
                 raise FusedFailure(problem, number, binding.operands(instruction)) from problem
         try:
-            return binding.run(cores)
+            return binding.run()
         except KernelError as problem:
             last = len(self.instructions) - 1
             raise FusedFailure(problem, last, binding.operands(self.instructions[last])) from problem
@@ -163,7 +162,7 @@ class _Binding:
         )
         fusion = fusion_of(instruction.operator.function)
         operands = [
-            self._as(each, wanted.array.dtype.type) if isinstance(each, _Image) else wanted
+            self._as(each.register, each.dtype.type, wanted.array.dtype.type) if isinstance(each, _Image) else wanted
             for each, wanted in zip(given, converted, strict=True)
         ]
         if isinstance(fusion, Reduction):
@@ -173,16 +172,20 @@ class _Binding:
         assert fusion is not None
         prepared = fusion.prepare(*(None if isinstance(each, Register) else each for each in operands))
         dtype = _DTYPES[instruction.operator.function.__annotations__["return"]]
+        operands = [
+            self._as(each, np.bool_, np.uint32) if place in fusion.factors else each
+            for place, each in enumerate(operands)
+        ]
         read = tuple(each if isinstance(each, Register) else new for each, new in zip(operands, prepared, strict=True))
         register = self._add(BlockStep(fusion, read, dtype))
         first = images[0]
         self._values.append(_Image(register, np.dtype(dtype), first.geometry, 1, ""))
 
-    def run(self, cores: Cores) -> Any:
+    def run(self) -> Any:
         """The result of the last instruction."""
         images = [each for each in self._values if isinstance(each, _Image)]
         program = BlockProgram(self._inputs, tuple(self._steps), self._reduction, self._reduced)
-        result = program.run(self._arrays, images[0].geometry.voxels, cores)
+        result = program.run(self._arrays, images[0].geometry.voxels)
         if self._reduction is not None:
             return result
         geometry = images[-1].geometry
@@ -191,14 +194,14 @@ class _Binding:
     def _value(self, operand: int | Constant) -> Any:
         return self._values[operand] if isinstance(operand, int) else as_double(operand.value)
 
-    def _as(self, image: _Image, dtype: type[np.generic]) -> Register:
-        if image.dtype == dtype:
-            return image.register
-        known = self._converted.get((image.register, dtype))
+    def _as(self, register: Register, dtype: type[np.generic], wanted: type[np.generic]) -> Register:
+        """The register with the same voxels in another type; each is converted once."""
+        if dtype is wanted:
+            return register
+        known = self._converted.get((register, wanted))
         if known is None:
-            conversion = _BOOLS if dtype is np.bool_ else _NUMBERS
-            known = self._add(BlockStep(conversion, (image.register,), dtype))
-            self._converted[image.register, dtype] = known
+            known = self._add(BlockStep(_CONVERSIONS[wanted], (register,), wanted))
+            self._converted[register, wanted] = known
         return known
 
     def _add(self, step: BlockStep) -> Register:

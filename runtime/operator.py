@@ -30,7 +30,6 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias
 
-from vlc_runtime.cores import Cores
 from vlc_runtime.digest import Digest, digest_with_keys, encode
 from vlc_runtime.errors import KernelError
 from vlc_runtime.node import Apply
@@ -125,10 +124,6 @@ class Operator:
             if len(images) > 1:
                 require_one_grid(images)
         return self.function(*self.converted(arguments))
-
-    def compute_on(self, cores: Cores, *arguments: Any) -> Any:
-        """Compute with the cores that are idle, if the operator knows how to."""
-        return self.compute(*arguments)
 
     def converted(self, arguments: Sequence[Any]) -> list[Any]:
         """The arguments as the function takes them. Raises KernelError for what it can not take."""

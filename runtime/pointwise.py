@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import numpy as np
 from vlc_runtime.kernels.algorithms.rounding import single
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -29,13 +30,16 @@ class Pointwise:
     """`block(*operands, out, *scratch)` writes into `out` what the operator makes of a block.
 
     All are arrays of one length, but for numbers, which `prepare` has seen once for the whole image, with None for each
-    image. `scratch` counts the arrays of 4 bytes an element that the function writes to besides. An operand may be
-    `out` itself when the function is a ufunc.
+    image. `scratch` counts the arrays of 4 bytes an element that the function writes to besides. `factors` are the
+    positions of masks that it takes as 0 and 1 of 4 bytes. With `in_place`, an operand may be `out` itself, as it may
+    for every ufunc.
     """
 
     block: Callable[..., Any]
     scratch: int = 0
     prepare: Callable[..., tuple[Any, ...]] = singles
+    factors: tuple[int, ...] = ()
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,16 @@ class Reduction:
 
 
 def pointwise(
-    block: Callable[..., Any], *, scratch: int = 0, prepare: Callable[..., tuple[Any, ...]] = singles
+    block: Callable[..., Any],
+    *,
+    scratch: int = 0,
+    prepare: Callable[..., tuple[Any, ...]] = singles,
+    factors: tuple[int, ...] = (),
+    in_place: bool = False,
 ) -> Callable[[Function], Function]:
     """Mark a kernel as pointwise: see `Pointwise`."""
-    return lambda function: _marked(function, Pointwise(block, scratch, prepare))
+    fusion = Pointwise(block, scratch, prepare, factors, in_place or isinstance(block, np.ufunc))
+    return lambda function: _marked(function, fusion)
 
 
 def reduction(part: Callable[..., Any], whole: Callable[[Sequence[Any]], float]) -> Callable[[Function], Function]:

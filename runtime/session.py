@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from vlc_runtime.codec import is_storable
-from vlc_runtime.cores import Cores
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError
 from vlc_runtime.failures import Failure
@@ -32,13 +31,10 @@ class Session:
         run: str = "",
         told: Told | None = None,
         fail_fast: bool = False,
-        cores: Cores | None = None,
     ) -> None:
         self.store = store
         self.run = run
         self.fail_fast = fail_fast
-        self.cores = cores or Cores(1)
-        """Those of this process."""
         self._told = told
         self.problem: StoreError | None = None
         """Why results are no longer stored, if the store failed: the run goes on, so that nothing computed is lost."""
@@ -178,8 +174,7 @@ class TaskCall:
         inputs: list[Mapping[Digest, Any]] = [dict(each) for each in given]
         try:
             tasks = self.session.left_to_do(self.tasks, self.outputs)
-            with self.session.cores.one():
-                results = run_tasks(self.session, tasks, self.outputs, *inputs)
+            results = run_tasks(self.session, tasks, self.outputs, *inputs)
         finally:
             self.session.end_task()
         if self.session.in_worker:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
-from vlc_runtime.cores import Cores
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FusedFailure, RuntimeFailure
 from vlc_runtime.failures import Failure
@@ -57,9 +56,6 @@ class Results(Protocol):
     @property
     def stopping(self) -> bool: ...
 
-    @property
-    def cores(self) -> Cores: ...
-
     def load(self, key: Digest) -> Any: ...
 
     def keep(self, task: Task, value: Any, seconds: float) -> None: ...
@@ -94,7 +90,7 @@ def _run(session: Results, task: Task, values: dict[Digest, Any]) -> Any:
             if type(argument) is Failure:
                 return argument
             arguments.append(argument)
-        value = compute(task.operator, arguments, task.key, session.cores)
+        value = compute(task.operator, arguments, task.key)
     seconds = time.perf_counter() - started
     if task.keep and type(value) is not Failure:
         session.keep(task, value, seconds)
@@ -123,10 +119,10 @@ def _value_of(session: Results, reference: Reference, values: dict[Digest, Any])
     return items
 
 
-def compute(operator: Operator, arguments: list[Any], key: Digest, cores: Cores) -> Any:
+def compute(operator: Operator, arguments: list[Any], key: Digest) -> Any:
     """The operator's result, or a Failure that says what it was given."""
     try:
-        return operator.compute_on(cores, *arguments)
+        return operator.compute(*arguments)
     except FusedFailure as problem:
         given = _described(problem.operands)
         return Failure(problem.message, problem.hint, arguments=given, step=key, inner=problem.number)

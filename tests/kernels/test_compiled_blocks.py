@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from vlc_runtime.cores import Cores
 from vlc_runtime.fused import fused
 from vlc_runtime.kernels import vox1
 from vlc_runtime.kernels.algorithms import block_program
@@ -40,13 +39,13 @@ def image(seed: int, kind: Any = None, voxels: int = 3000) -> Volume:
     return Volume(random.choice(np.array(SPECIAL, np.float32), (1, voxels)), Geometry.of_size(voxels, 1))
 
 
-def both(monkeypatch: pytest.MonkeyPatch, body: Callable[..., Any], *arguments: Any, cores: int = 1) -> list[Any]:
+def both(monkeypatch: pytest.MonkeyPatch, body: Callable[..., Any], *arguments: Any) -> list[Any]:
     """The result compiled, and by numpy."""
     operator = fused(body, *arguments).operator
-    results = [operator.compute_on(Cores(cores), *arguments)]
+    results = [operator.compute(*arguments)]
     with monkeypatch.context() as plain:
         plain.setattr(block_program, "LEAST_COMPILED", 1 << 62)
-        results.append(operator.compute_on(Cores(1), *arguments))
+        results.append(operator.compute(*arguments))
     return [_bytes(each) for each in results]
 
 
@@ -82,11 +81,10 @@ def long(a: Any, b: Any, mask: Any, number: Any) -> Any:
     return vox1.mask(vox1.multiply(ratio, b), vox1.logical_xor(inside, vox1.logical_or(vox1.gt_sv(number, a), mask)))
 
 
-@pytest.mark.parametrize("cores", [1, 2])
 @pytest.mark.parametrize("voxels", [1, 1000, 20 * (1 << 16) + 5])
-def test_several_operators(voxels: int, cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_operators(voxels: int, monkeypatch: pytest.MonkeyPatch) -> None:
     given = image(1, None, voxels), image(2, None, voxels), image(3, BOOL_IMAGE, voxels), 0.5
-    compiled, plain = both(monkeypatch, long, *given, cores=cores)
+    compiled, plain = both(monkeypatch, long, *given)
     assert compiled == plain
 
 

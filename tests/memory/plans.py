@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import SimpleITK as sitk
 from vlc_runtime.clustering import Cluster
-from vlc_runtime.cores import Cores
 from vlc_runtime.failures import Failure
 from vlc_runtime.forecast import Forecast, forecast
 from vlc_runtime.image_files import read_header
@@ -48,7 +47,7 @@ def computed(order: list[Cluster]) -> Iterator[tuple[Step, Any]]:
     values: dict[bytes, Any] = {}
     for task in order:
         for step in task.steps:
-            result = compute(step.operator, [_value(operand, values) for operand in step.inputs], step.key, Cores(1))
+            result = compute(step.operator, [_value(operand, values) for operand in step.inputs], step.key)
             assert not isinstance(result, Failure), result
             values[step.key] = result
             yield step, result

@@ -7,7 +7,6 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vlc_runtime.cores import Cores
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.operator import Operator, operator
 from vlc_runtime.reruns import keys_in, left_to_do
@@ -30,7 +29,6 @@ class Memory:
     """A session that keeps results in a dictionary."""
 
     stopping: bool = False
-    cores: Cores = field(default_factory=lambda: Cores(1))
     stored: dict[Digest, Any] = field(default_factory=dict)
     computed: list[Digest] = field(default_factory=list)
 

@@ -1,27 +1,23 @@
 """Several voxelwise operations in one pass over memory: all of them on one block of voxels, then on the next.
 
-What passes from one operation to the next stays in the processor's cache, and never takes the memory of an image.
-The result does not depend on the number of threads: each block is computed by itself, and what a reduction makes of the
-blocks is put together in their order.
+What passes from one operation to the next stays in the processor's cache, and never takes the memory of an image. One
+thread does it: two threads would wait for the interpreter's lock more often than they gain, and what is compiled is
+held up by the memory alone.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.cores import Cores
-from vlc_runtime.kernels.algorithms.blocks import BLOCK
+from vlc_runtime.kernels.algorithms.blocks import STRIDE, blocks
 from vlc_runtime.kernels.algorithms.buffers import empty
 from vlc_runtime.kernels.fast import worth_while
 from vlc_runtime.pointwise import Pointwise, Reduction
 
-LEAST_BLOCKS = 8
-"""Blocks a thread that are worth starting one for: a millisecond's work."""
 LEAST_COMPILED = 1 << 22
 """Steps, each of one voxel, that are worth compiled code where it is at hand: milliseconds."""
 STEPS_OF_ONE = 3
@@ -54,40 +50,19 @@ class BlockProgram:
     reduction: Reduction | None = None
     reduced: tuple[Any, ...] = ()
 
-    def run(self, inputs: Sequence[NDArray[Any]], size: int, cores: Cores) -> Any:
+    def run(self, inputs: Sequence[NDArray[Any]], size: int) -> Any:
         """The result for inputs of one dimension and this size: an array of that size, or a scalar."""
-        count = max(1, -(-size // BLOCK))
         result = None if self.reduction is not None else empty((size,), self.steps[-1].dtype)
-        parts: list[Any] = [None] * count
-        with cores.borrowed(count // LEAST_BLOCKS - 1) as more:
-            bounds = [count * number // (more + 1) for number in range(more + 2)]
-            pieces = list(itertools.pairwise(bounds))
-            if not more:
-                self._run(inputs, size, result, parts, pieces[0])
-            else:
-                from concurrent.futures import ThreadPoolExecutor
-
-                with ThreadPoolExecutor(more) as pool:
-                    others = [pool.submit(self._run, inputs, size, result, parts, piece) for piece in pieces[1:]]
-                    self._run(inputs, size, result, parts, pieces[0])
-                for other in others:
-                    other.result()
-        return self.reduction.whole(parts) if self.reduction is not None else result
-
-    def _run(
-        self,
-        inputs: Sequence[NDArray[Any]],
-        size: int,
-        result: NDArray[Any] | None,
-        parts: list[Any],
-        piece: tuple[int, int],
-    ) -> None:
         computing = self._compiled(inputs, size, result) or _Buffers(self, inputs, result)
+        parts: list[Any] = []
         with np.errstate(all="ignore"):
-            for number in range(*piece):
-                reduced = computing.compute(slice(number * BLOCK, min((number + 1) * BLOCK, size)))
+            for stride in blocks(size, STRIDE) if size else (slice(0, 0),):
+                reduced = computing.compute(stride)
                 if self.reduction is not None:
-                    parts[number] = self.reduction.part(*reduced)
+                    length = stride.stop - stride.start
+                    for block in blocks(length) if length else (slice(0, 0),):
+                        parts.append(self.reduction.part(*(array[block] for array in reduced)))
+        return self.reduction.whole(parts) if self.reduction is not None else result
 
     def _compiled(self, inputs: Sequence[NDArray[Any]], size: int, result: NDArray[Any] | None) -> _Computing | None:
         work = size * len(self.steps)
@@ -105,7 +80,7 @@ class _Computing(Protocol):
 
 
 class _Buffers:
-    """The memory of one thread: an array of a block's length for each value that waits for its last use."""
+    """An array for each value that waits for its last use, of the length of what is computed at a time."""
 
     def __init__(self, program: BlockProgram, inputs: Sequence[NDArray[Any]], result: NDArray[Any] | None) -> None:
         self._program = program
@@ -113,10 +88,10 @@ class _Buffers:
         self._result = result
         self._places = _places(program, result is not None)
         self._memory: dict[tuple[type[np.generic], int], NDArray[Any]] = {
-            place: np.empty(BLOCK, place[0]) for place in set(self._places.values())
+            place: np.empty(STRIDE, place[0]) for place in set(self._places.values())
         }
         most = max((step.fusion.scratch for step in program.steps), default=0)
-        self._scratch = [np.empty(BLOCK, np.uint32) for _ in range(most)]
+        self._scratch = [np.empty(STRIDE, np.uint32) for _ in range(most)]
 
     def compute(self, block: slice) -> list[Any]:
         """Do the steps, and give what the reduction is given."""
@@ -158,7 +133,7 @@ def _places(program: BlockProgram, writes: bool) -> dict[int, tuple[type[np.gene
     for number, step in enumerate(program.steps):
         ending = {each.number for each in step.operands if type(each) is Register and last[each.number] == number}
         ended = [places[register] for register in sorted(ending) if register in places]
-        in_place = isinstance(step.fusion.block, np.ufunc)
+        in_place = step.fusion.in_place
         if in_place:
             for dtype, index in ended:
                 free.setdefault(dtype, []).append(index)

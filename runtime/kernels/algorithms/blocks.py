@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 BLOCK = 1 << 16
 """Elements in a block: 256 KB of float32, which fits every second-level cache."""
+STRIDE = 2 * BLOCK
+"""Elements that several operations go over before the next: fewer calls, and still little enough for the cache."""
 
 
 def blocks(count: int, block: int = BLOCK) -> Iterator[slice]:

@@ -47,19 +47,20 @@ def between(low: np.float32, high: np.float32, values: Numbers, out: Mask, below
     np.logical_and(out, other, out=out)
 
 
-def keep_inside(values: Numbers, mask: Mask, out: Numbers, factor: Scratch) -> None:
-    """The value where the mask is true, else 0, whatever the value: a NaN or infinity outside is gone."""
-    if not mask.any():
-        out[...] = 0
-        return
-    factor[...] = mask
+def keep_inside(values: Numbers, factors: NDArray[np.uint32], out: Numbers) -> None:
+    """The value where the factor is 1, and 0 where it is 0, whatever the value: a NaN or infinity there is gone."""
     # the bit pattern times 0 or 1, which unlike the float times 0 has no NaN
-    np.multiply(values.view(np.uint32), factor, out=out.view(np.uint32))
+    np.multiply(values.view(np.uint32), factors, out=out.view(np.uint32))
 
 
 def to_numbers(values: NDArray[Any], out: Numbers) -> None:
     """The values as float32; true counts as 1."""
     out[...] = values
+
+
+def to_factors(mask: Mask, out: NDArray[np.uint32]) -> None:
+    """1 where the mask is true, else 0."""
+    out[...] = mask
 
 
 def to_bools(values: NDArray[Any], out: Mask) -> None:

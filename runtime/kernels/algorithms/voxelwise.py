@@ -81,8 +81,12 @@ def keep_inside(values: Numbers, mask: Mask) -> Numbers:
     flat = result.reshape(-1)
     factor = np.empty(BLOCK, np.uint32)
     for block in blocks(numbers.size):
-        chosen = inside[block]
-        voxel_blocks.keep_inside(numbers[block], chosen, flat[block], factor[: chosen.size])
+        chosen, factors = inside[block], factor[: block.stop - block.start]
+        if not chosen.any():
+            flat[block] = 0
+            continue
+        voxel_blocks.to_factors(chosen, factors)
+        voxel_blocks.keep_inside(numbers[block], factors, flat[block])
     return result
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms import voxel_blocks
-from vlc_runtime.kernels.algorithms.blocks import BLOCK
+from vlc_runtime.kernels.algorithms.blocks import STRIDE
 from vlc_runtime.kernels.fast.compiling import compiled
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ FORMULAS: dict[Callable[..., Any], str] = {
     voxel_blocks.keep_inside: "{a} if {b} else ZERO",
     voxel_blocks.to_numbers: "float32({a})",
     voxel_blocks.to_bools: "{a} != 0",
+    voxel_blocks.to_factors: "{a}",
 }
 """What each function on blocks does to a voxel; the operands are a, b, c."""
 
@@ -64,7 +65,7 @@ class CompiledBlocks:
         self._reduced = program.reduced
         self._numbers = numbers_of(program.steps)
         self._made = {
-            register: np.empty(BLOCK, program.steps[register - program.inputs].dtype)
+            register: np.empty(STRIDE, program.steps[register - program.inputs].dtype)
             for register in made_registers(program)
             if result is None
         }

@@ -93,7 +93,7 @@ def absolute(image: NumberImage) -> NumberImage:
 
 
 @operator(version=1, cost="voxelwise")
-@pointwise(voxel_blocks.keep_inside, scratch=1)
+@pointwise(voxel_blocks.keep_inside, factors=(1,), in_place=True)
 def mask(image: NumberImage, region: BoolImage) -> NumberImage:
     """The voxel where the region is true, else 0."""
     return image.like(voxelwise.keep_inside(image.array, region.array))
