@@ -41,10 +41,12 @@ def reconstruct_above(image: Numbers, markers: Flags) -> Numbers:
     # without NaN all voxels are reached at the least value: only the others need a look
     least = voxels.min() + np.float32(0)
     box = box_of(numbers if np.isnan(least) else voxels > least)
-    result: Numbers = np.full(voxels.shape, least)
-    if box is not None:
-        lowest = _keys(np.array([least]))[0]
-        result[box] = _values(_reconstructed(_keys(voxels[box]), reached[box], lowest))
+    if box is None:
+        return np.full(image.shape, least)
+    lowest = _keys(np.array([least]))[0]
+    inside = _values(_reconstructed(_keys(voxels[box]), reached[box], lowest))
+    result: Numbers = np.full(voxels.shape, least)  # only now: what comes before takes the most memory
+    result[box] = inside
     return result.reshape(image.shape)
 
 
@@ -100,9 +102,10 @@ class _Edges:
 
 
 def _reconstructed(keys: Widths, markers: Flags, lowest: np.int32) -> Widths:
-    corners = _corners(keys, lowest)
-    edges = _edges(corners, lowest)
-    supply = np.full(corners[1, 1, 1].shape, lowest)
+    every = _edges(_corners(keys, lowest), lowest)
+    edges = [_without_detours(direction, every, lowest) for direction in DIRECTIONS]
+    del every  # as large as the image and a half
+    supply = np.full(_blocks(keys.shape), lowest)
     for z, y, x in CORNERS:
         marked = markers[z::2, y::2, x::2]
         depth, height, width = marked.shape
@@ -118,34 +121,48 @@ def _reconstructed(keys: Widths, markers: Flags, lowest: np.int32) -> Widths:
     return result
 
 
+def _blocks(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """How many blocks there are along each axis, with an empty row and column at the end of each plane."""
+    depth, height, width = ((extent + 1) // 2 for extent in shape)
+    return depth, height + 1, width + 1
+
+
 def _corners(keys: Widths, lowest: np.int32) -> dict[Direction, Widths]:
-    """The voxels at each corner of the blocks, with an empty row and column of blocks at the end of each plane."""
-    depth, height, width = ((extent + 1) // 2 for extent in keys.shape)
+    """The voxels at each corner of the blocks."""
     corners = {}
     for z, y, x in CORNERS:
         part = keys[z::2, y::2, x::2]
-        corner = np.full((depth, height + 1, width + 1), lowest)
+        corner = np.full(_blocks(keys.shape), lowest)
         corner[: part.shape[0], : part.shape[1], : part.shape[2]] = part
         corners[2 * z - 1, 2 * y - 1, 2 * x - 1] = corner
     return corners
 
 
-def _edges(corners: dict[Direction, Widths], lowest: np.int32) -> list[_Edges]:
-    """The edges between blocks, those left out that are no wider than a path of others."""
-    sides = dict(corners)
-    for axis in range(3):
-        for direction in list(sides):
-            if direction[axis] == 1:
-                sides[_turned(direction, axis, 0)] = np.maximum(sides[direction], sides[_turned(direction, axis, -1)])
-    _, rows, columns = sides[0, 0, 0].shape
+def _edges(corners: dict[Direction, Widths], lowest: np.int32) -> dict[Direction, _Edges]:
+    """The edges between blocks."""
+    _, rows, columns = corners[1, 1, 1].shape
     offsets = {(z, y, x): (z * rows + y) * columns + x for z, y, x in DIRECTIONS}
     margin = 2 * max(offsets.values())
     edges = {}
     for direction, offset in offsets.items():
-        here, there = sides[direction].reshape(-1), sides[_opposite(direction)].reshape(-1)
+        here, there = _side(direction, corners).reshape(-1), _side(_opposite(direction), corners).reshape(-1)
         edges[direction] = _Edges(offset, np.full(here.size + 2 * margin, lowest), margin)
         np.minimum(here[:-offset], there[offset:], out=edges[direction].width)
-    return [_without_detours(direction, edges, lowest) for direction in DIRECTIONS]
+    return edges
+
+
+def _side(direction: Direction, corners: dict[Direction, Widths]) -> Widths:
+    """The greatest of the voxels of each block that face the block in a direction. Made when it is needed: all of them
+    together take three times the memory of the image."""
+    facing = [
+        corner
+        for place, corner in corners.items()
+        if all(step in (0, along) for step, along in zip(direction, place, strict=True))
+    ]
+    side = facing[0]
+    for corner in facing[1:]:
+        side = np.maximum(side, corner)
+    return side
 
 
 def _without_detours(direction: Direction, edges: dict[Direction, _Edges], lowest: np.int32) -> _Edges:

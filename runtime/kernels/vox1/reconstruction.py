@@ -10,7 +10,7 @@ from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, NumberImage
 
 
-@operator(version=1)
+@operator(version=1, scratch=12.0)
 def reach_above(seeds: BoolImage, image: NumberImage) -> NumberImage:
     """The greatest t for which each voxel is in a component of {image >= t} that has a seed; NaN where there is none.
 
@@ -19,7 +19,7 @@ def reach_above(seeds: BoolImage, image: NumberImage) -> NumberImage:
     return image.like(reconstruct_above(image.array, seeds.array))
 
 
-@operator(version=1)
+@operator(version=1, scratch=30.0)
 def reach_below(seeds: BoolImage, image: NumberImage) -> NumberImage:
     """The least t for which each voxel is in a component of {image <= t} that has a seed; NaN where there is none."""
     return image.like(reconstruct_below(image.array, seeds.array))
