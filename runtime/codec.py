@@ -62,12 +62,14 @@ from_json = json.JSONDecoder(parse_constant=_no_constant).decode
 class Encoded:
     """A value's canonical bytes, in pieces: the voxels of large volumes are views, not copies.
 
-    `kind` is bool, number, string, bytes, list, record, or bool image, number image, colour image.
+    `kind` is bool, number, string, bytes, list, record, or bool image, number image, colour image. `floats` says that
+    they are the voxels of an image of floats, which no compression makes much smaller.
     """
 
     kind: str
     parts: tuple[Buffer, ...]
     size: int
+    floats: bool = False
 
     def digest(self) -> Digest:
         """The SHA-256 of the canonical bytes: the name of the object."""
@@ -134,7 +136,7 @@ def encode_value(value: Storable) -> Encoded:
         gap = -size % ALIGNMENT
         parts += (_PADDING[:gap], blob)
         size += gap + len(blob)
-    return Encoded(kind_of(value), tuple(parts), size)
+    return Encoded(kind_of(value), tuple(parts), size, kind is Volume and cast(Volume, value).array.dtype.kind in "fc")
 
 
 def kind_of(value: Storable) -> str:

@@ -17,6 +17,9 @@ from vlc_runtime.store.layout import Layout
 from vlc_runtime.store.rows import Row, from_line, to_line
 
 COMPRESSION_LEVEL = 1
+FLOATS_COMPRESSION_LEVEL = -10
+"""The low bits of floats are noise: looking harder for repetitions takes twice as long and saves a sixth."""
+
 _CHUNK = 1 << 20
 _SMALLEST_COMPRESSED = 512
 _KEYS = ".keys"
@@ -32,7 +35,8 @@ def write_object(layout: Layout, encoded: Encoded, digest: Digest) -> int:
     try:
         # buffered: on a disk that is nearly full, a bare write may take only a part without an error
         with temporary.open("xb") as file:
-            compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL)
+            level = FLOATS_COMPRESSION_LEVEL if encoded.floats else COMPRESSION_LEVEL
+            compressor = zstandard.ZstdCompressor(level=level)
             # not a `with`: it would end the frame after an error too, and hide that the disk is full
             stream = compressor.stream_writer(file, size=encoded.size, closefd=False)
             for part in encoded.parts:

@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import zstandard
 from vlc_runtime.errors import StoreError
-from vlc_runtime.store import MISSING, Put, Store
+from vlc_runtime.store import MISSING, Put, Store, verify
 from vlc_runtime.store.file_system import file_system_of, journal_for
 from vlc_runtime.volume import Geometry, Volume
 
@@ -91,6 +92,30 @@ def test_large_values_are_objects_and_small_ones_are_not(tmp_path: Path) -> None
     objects = {name for name in VALUES if found[key(name)].is_object}
     assert objects == {"very long text", "bytes", "image", "mask", "images"}
     assert len([path for path in (tmp_path / "objects").glob("*/*") if path.suffix == ""]) == len(objects)
+
+
+@pytest.mark.parametrize("level", [-50, 1, 19])
+@pytest.mark.parametrize("name", ["image", "mask"])
+def test_objects_compressed_more_or_less_are_the_same_value(tmp_path: Path, name: str, level: int) -> None:
+    with Store.open(tmp_path) as store:
+        put(store, name, VALUES[name])
+    (path,) = (each for each in (tmp_path / "objects").glob("*/*") if each.suffix == "")
+    content = zstandard.ZstdDecompressor().decompress(path.read_bytes())
+    path.write_bytes(zstandard.ZstdCompressor(level=level).compress(content))
+    with Store.open(tmp_path) as store:
+        assert_same(store.load(key(name)), VALUES[name])
+        assert not verify(store).damaged
+
+
+def test_floats_take_no_more_than_their_bytes_and_constant_ones_next_to_nothing(tmp_path: Path) -> None:
+    noise = image(6, 64)
+    half = Volume(np.where(np.arange(64)[:, None, None] < 32, noise.array, np.float32(0.5)), noise.geometry)
+    with Store.open(tmp_path) as store:
+        for value, most in ((noise, 1.01), (half, 0.51), (noise.like(np.zeros_like(noise.array)), 0.01)):
+            put(store, most, value)
+            entry = store.get_many([key(most)])[key(most)]
+            assert store.layout.object(entry.digest).stat().st_size < most * noise.array.nbytes
+            assert_same(store.load(key(most), entry), value)
 
 
 def test_equal_values_share_one_object(tmp_path: Path) -> None:
