@@ -54,11 +54,12 @@ def needed_steps(goals: Iterable[Step], available: set[Digest]) -> list[Step]:
         step, ready = pending.pop()
         if step in order:
             continue
-        if ready or step.key in available:
+        inputs = [] if ready or step.key in available else inputs_of(step)
+        if not inputs:
             order[step] = None
             continue
         pending.append((step, True))
-        pending.extend([(each, False) for each in reversed(inputs_of(step))])
+        pending.extend([(each, False) for each in reversed(inputs) if each not in order])
     return list(order)
 
 
@@ -200,7 +201,7 @@ class _Clustering:
     def _depth_first(self, home: Cluster, steps: list[Step]) -> list[Step]:
         """The steps of a cluster, item after item, each as late as its first user allows: few values are alive."""
         inside = set(steps)
-        ends = [step for step in steps if not any(user in inside for user in self._users[step])]
+        ends = [step for step in steps if inside.isdisjoint(self._users[step])]
         ends.sort(key=lambda step: (label.index if (label := self._label[step]) is not None else 0, step.position))
         order: dict[Step, None] = {}
         pending = [(step, False) for step in reversed(ends)]
@@ -212,5 +213,5 @@ class _Clustering:
                 order[step] = None
                 continue
             pending.append((step, True))
-            pending.extend([(each, False) for each in reversed(self._inputs[step])])
+            pending.extend([(each, False) for each in reversed(self._inputs[step]) if each not in order])
         return list(order)

@@ -72,8 +72,10 @@ class Planner:
         for instruction in program.instructions:
             if isinstance(instruction, Call):
                 operands = tuple(
-                    registers[operand] if type(operand) is int else self._operand(operand, registers)
-                    for operand in instruction.operands
+                    [
+                        registers[operand] if type(operand) is int else self._operand(operand, registers)
+                        for operand in instruction.operands
+                    ]
                 )
                 value = self.apply(instruction.node.operator, operands, instruction.node)
             else:

@@ -106,7 +106,8 @@ def _order(results: list[Any], own: frozenset[Element], top: bool) -> tuple[list
             computed[node] = None
         else:
             pending.append((node, True))
-            pending.extend((child, False) for child in reversed(_needed(node)))
+            needed = [child for child in _needed(node) if isinstance(child, (Node, list))]
+            pending.extend([(child, False) for child in reversed(needed)])
     return list(captured), list(computed)
 
 
