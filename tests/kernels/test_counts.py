@@ -15,7 +15,7 @@ from vlc_runtime.codec import encode_value
 from vlc_runtime.decoding import decode_value
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels import vox1
-from vlc_runtime.kernels.algorithms.value_counts import SORTED, count_values
+from vlc_runtime.kernels.algorithms.value_counts import SORTED, count_values, count_whole_numbers
 
 COMPARISONS = ("eq", "neq", "leq", "lt", "geq", "gt")
 BOUNDS = (-math.inf, -1.0, -0.0, 0.0, 1e-45, 0.1, 1 / 3, 1, 2.0, True, 7.25, 1e39, math.inf, math.nan)
@@ -79,6 +79,66 @@ def all_different(random: np.random.Generator, count: int) -> NDArray[Any]:
 
 def on_background(random: np.random.Generator, count: int) -> NDArray[Any]:
     return np.where(random.random(count) < 0.15, random.normal(size=count), -3.0)
+
+
+def whole(random: np.random.Generator, count: int) -> NDArray[Any]:
+    return random.integers(-(2**15), 2**15, count)
+
+
+def beyond_16_bits(random: np.random.Generator, count: int) -> NDArray[Any]:
+    return random.integers(65000, 65600, count)
+
+
+def whole_on_background(random: np.random.Generator, count: int) -> NDArray[Any]:
+    return np.where(np.arange(count) % 1000 < 700, -0.5, random.integers(-3, 400, count))
+
+
+MAKERS = [few, many, all_different, on_background, whole, beyond_16_bits, whole_on_background]
+
+
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize("count", [SORTED + 1, 5 * SORTED + 17])
+def test_large_images_without_nan(make: Any, count: int) -> None:
+    array = make(np.random.default_rng(count), count).astype(np.float32)
+    array[7:count:1001] = -0.0
+    found = count_values(array, sort_any=True)
+    assert found is not None
+    distinct, counts = np.unique(array, return_counts=True)
+    assert found.values.tobytes() == (distinct + np.float32(0)).tobytes()
+    np.testing.assert_array_equal(found.counts(), counts)
+    assert found.total == count
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_large_regions(make: Any) -> None:
+    random = np.random.default_rng(5)
+    array = make(random, 3 * SORTED).astype(np.float32)
+    array[7::1001] = -0.0
+    image, region = volume(array), volume(random.random(array.size) < 0.3)
+    counts = vox1.value_counts_within.compute(image, region)
+    same_volumes(image, counts, region)
+    assert vox1.volume_all.compute(counts) == np.count_nonzero(region.array)
+    same_volumes(vox1.percentiles.compute(image, region, 0.5), vox1.rank_counts.compute(image, region, 0.5))
+
+
+def test_whole_numbers_have_their_values_and_no_others() -> None:
+    array = np.tile(np.float32([32767, -32768, 0, -0.0, 7, 7]), SORTED)
+    region = np.tile(np.array([1, 1, 1, 1, 1, 0], np.bool_), SORTED)
+    found = count_whole_numbers(array, region)
+    assert found is not None
+    assert found.values.tobytes() == np.float32([-32768, 0, 7, 32767]).tobytes()
+    np.testing.assert_array_equal(found.counts(), np.array([1, 2, 1, 1]) * SORTED)
+
+
+@pytest.mark.parametrize("other", [0.5, 32768, -32769, 65536, 2.0**31, 2.0**64, math.inf, -math.inf, math.nan])
+def test_one_number_that_has_no_bin(other: float) -> None:
+    array = np.ones(2 * SORTED, np.float32)
+    array[-1] = other
+    region = np.ones(array.size, np.bool_)
+    assert count_whole_numbers(array, region) is None
+    same_volumes(volume(array), vox1.value_counts.compute(volume(array)))
+    region[-1] = False
+    assert count_whole_numbers(array, region) is not None
 
 
 @pytest.mark.parametrize("make", [few, many, all_different, on_background])

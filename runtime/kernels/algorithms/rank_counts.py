@@ -6,13 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.percentiles import OUTSIDE
 from vlc_runtime.kernels.algorithms.ranking import ranks
-from vlc_runtime.kernels.algorithms.value_counts import ValueCounts, count_values, merged
+from vlc_runtime.kernels.algorithms.value_counts import ValueCounts, count_values, count_whole_numbers, merged
 
 
 def count_ranks(image: NDArray[np.float32], mask: NDArray[np.bool_], k: float) -> ValueCounts:
     """The counts of the values of `percentiles(image, mask, k)`, of any k. The time is that of counting values."""
-    population = count_values(image[mask], sort_any=True)
-    assert population is not None
+    population = count_whole_numbers(image, mask)
+    if population is None:
+        population = count_values(image[mask], sort_any=True)
+        assert population is not None
     counts = population.counts()
     unordered = population.total - population.numbers
     if unordered:  # NaN is one value, above every other

@@ -3,18 +3,19 @@
 +0.0 and -0.0 are one value. NaN is neither below nor above anything: its voxels count in the total alone.
 
 Images mostly hold few values (whole numbers, ranks, distances), or few besides a background. So the value of the first
-voxel is passed over, the others go to the slots of a hash table, a block at a time, and what meets a slot that is taken
-is sorted at the end. Where nearly all voxels differ sorting them would take longer than some hundred comparisons: then
-the summary is the voxels themselves, and is compared as the image would be.
+voxel is passed over, a block at a time. Whole numbers of 16 bits have a bin each. Others go to the slots of a hash
+table, and what meets a slot that is taken is sorted at the end. Where nearly all voxels differ sorting them would take
+longer than some hundred comparisons: then the summary is the voxels themselves, and is compared as the image would be.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.blocks import blocks
+from vlc_runtime.kernels.algorithms.blocks import STRIDE, blocks
 from vlc_runtime.kernels.algorithms.rank_threshold import COMPARISONS, Comparison
 
 Numbers = NDArray[np.float32]
@@ -31,6 +32,7 @@ WORTH_PASSING_OVER = 0.75
 """The background is passed over in blocks with a quarter of it or more: picking the others out takes time too."""
 _MULTIPLIER = np.uint32(0x9E3779B1)  # 2^32 over the golden ratio: Knuth, The Art of Computer Programming, 6.4
 _SHIFT = np.uint32(14)  # leaves the 18 bits that number the slots
+_HALF = 1 << 15
 _FREE = np.uint32(0xFFFFFFFF)  # the bits of a NaN, so of no number
 
 
@@ -88,7 +90,9 @@ def count_values(voxels: Numbers, *, sort_any: bool = False) -> ValueCounts | No
     flat = np.ascontiguousarray(voxels).reshape(-1)
     if flat.size <= SORTED:
         return _of_sorted(_numbers(flat), 0, np.float32(0), flat.size)
-    found = _hashed(flat)
+    found = _binned(_foregrounds(flat), flat[0], flat.size)
+    if found is None:
+        found = _hashed(flat)
     if found is not None:
         return found
     background = flat[0]
@@ -100,11 +104,17 @@ def count_values(voxels: Numbers, *, sort_any: bool = False) -> ValueCounts | No
     return _of_sorted(numbers, flat.size - rest.size, background, flat.size)
 
 
+def count_whole_numbers(voxels: Numbers, region: NDArray[np.bool_]) -> ValueCounts | None:
+    """The counts of the values of a region; None unless all are whole numbers of 16 bits. Memory: half a MB."""
+    flat, inside = np.ascontiguousarray(voxels).reshape(-1), np.ascontiguousarray(region).reshape(-1)
+    return _binned((flat[block][inside[block]] for block in blocks(flat.size, STRIDE)), np.float32(0), 0)
+
+
 def _numbers(values: Numbers) -> Numbers:
     """A copy without NaN, and with one zero."""
-    kept = values[~np.isnan(values)]
-    kept += np.float32(0)  # -0.0 + 0.0 is +0.0
-    return kept
+    unordered = np.isnan(values)
+    kept: Numbers = values[~unordered] if unordered.any() else values
+    return kept + np.float32(0)  # -0.0 + 0.0 is +0.0
 
 
 def _of_sorted(values: Numbers, background_count: int, background: np.float32, total: int) -> ValueCounts:
@@ -121,28 +131,56 @@ def _of_sorted(values: Numbers, background_count: int, background: np.float32, t
     return ValueCounts(distinct, np.cumsum(counts, dtype=np.int64), total)
 
 
-def _hashed(flat: Numbers) -> ValueCounts | None:
-    """The counts by a hash table; None when there are too many values for it."""
-    owners, counts = np.full(SLOTS, _FREE), np.zeros(SLOTS, np.int64)
+def _foregrounds(flat: Numbers) -> Iterator[Numbers]:
+    """The voxels, a block at a time, without those of the first one's value where these are many."""
     background = flat[0]
-    passed_over = seen = strange_count = 0
-    strangers: list[Keys] = []
-    for block in blocks(flat.size):
+    for block in blocks(flat.size, STRIDE):
         values = flat[block]
         different = values != background  # so is NaN, from everything
         count = int(np.count_nonzero(different))
-        if count < values.size * WORTH_PASSING_OVER:
-            passed_over += values.size - count
-            values = values[different]
-        strangers.append(_count_block(_numbers(values).view(np.uint32), owners, counts))
+        yield values[different] if count < values.size * WORTH_PASSING_OVER else values
+
+
+def _binned(parts: Iterator[Numbers], background: np.float32, total: int) -> ValueCounts | None:
+    """The counts of whole numbers of 16 bits, given in parts; None when there are others.
+
+    What these voxels lack of the total is background, which may be any value.
+    """
+    bins = np.zeros(2 * _HALF, np.int64)
+    for values in parts:
+        if not values.size:
+            continue
+        with np.errstate(invalid="ignore"):  # what does not fit becomes some other number
+            codes = values.astype(np.int16)
+        if not np.array_equal(codes, values):
+            return None
+        lowest = int(codes.min())
+        found = np.bincount(np.subtract(codes, lowest, dtype=np.intp))
+        bins[lowest + _HALF : lowest + _HALF + found.size] += found
+    present = np.flatnonzero(bins)
+    values, counts = (present - _HALF).astype(np.float32), bins[present]
+    seen = int(counts.sum())
+    if seen >= total:
+        return ValueCounts(values, np.cumsum(counts), seen)
+    return merged(np.append(values, background), np.append(counts, total - seen), total)
+
+
+def _hashed(flat: Numbers) -> ValueCounts | None:
+    """The counts by a hash table; None when there are too many values for it."""
+    owners, counts = np.full(SLOTS, _FREE), np.zeros(SLOTS, np.int64)
+    seen = strange_count = 0
+    strangers: list[Keys] = []
+    for values in _foregrounds(flat):
+        keys = _numbers(values).view(np.uint32)
+        strangers.append(_count_block(keys, owners, counts))
         seen += values.size
         strange_count += strangers[-1].size
         if strange_count > MOST_STRANGERS + seen // 8:
             return None
     slots = np.flatnonzero(counts)
     rest, of_rest = np.unique(np.concatenate([owners[:0], *strangers]), return_counts=True)
-    values = np.concatenate([owners[slots].view(np.float32), rest.view(np.float32), [background]])
-    return merged(values, np.concatenate([counts[slots], of_rest, [passed_over]]), flat.size)
+    values = np.concatenate([owners[slots].view(np.float32), rest.view(np.float32), flat[:1]])
+    return merged(values, np.concatenate([counts[slots], of_rest, [flat.size - seen]]), flat.size)
 
 
 def merged(values: Numbers, counts: NDArray[np.int64], total: int) -> ValueCounts:

@@ -15,7 +15,13 @@ import numpy as np
 from vlc_runtime.kernels.algorithms.rank_counts import count_ranks
 from vlc_runtime.kernels.algorithms.rank_threshold import Comparison
 from vlc_runtime.kernels.algorithms.rounding import single
-from vlc_runtime.kernels.algorithms.value_counts import Numbers, ValueCounts, count_values, voxels_that
+from vlc_runtime.kernels.algorithms.value_counts import (
+    Numbers,
+    ValueCounts,
+    count_values,
+    count_whole_numbers,
+    voxels_that,
+)
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, Counts, Geometry, NumberImage, Volume
 
@@ -29,6 +35,9 @@ def value_counts(image: NumberImage) -> Counts:
 @operator(version=1)
 def value_counts_within(image: NumberImage, region: BoolImage) -> Counts:
     """How many voxels of a region have each value."""
+    found = count_whole_numbers(image.array, region.array)
+    if found is not None:
+        return _record(found, image.array)
     inside = image.array[region.array]
     return _record(count_values(inside), inside)
 
