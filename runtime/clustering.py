@@ -3,7 +3,8 @@
 A Dask task costs about 100 microseconds; a step may take less than one, or a minute. So steps are clustered:
 
 - the steps of one loop item belong together: what they pass to each other never leaves the task, and few images are
-  alive at a time. Items are dealt to as many partitions as were asked for: a partition is one of a Dask bag.
+  alive at a time. Items are dealt to as many partitions as were asked for: a partition is one of a Dask bag. There are
+  fewer where all steps are cheap, as those of a sweep are.
 - steps of no item, or of several: a heavy step takes along the cheap ones around it, and a chain of heavy ones is one
   task. Cheap ones that wait for the same things are bundled.
 
@@ -13,6 +14,7 @@ higher rank, and a cluster holds steps of one rank only.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +24,8 @@ from vlc_runtime.steps import Items, Label, Step
 
 BUNDLE = 1000
 """How many cheap steps make one task."""
+WORTH_A_TASK = 16
+"""So many cheap steps of a loop take as long as scheduling a task: a partition has at least these."""
 
 
 @dataclass(slots=True, eq=False)
@@ -44,6 +48,10 @@ def inputs_of(step: Step) -> list[Step]:
         elif isinstance(operand, Items):
             found.extend([leaf for leaf in leaves_of(operand) if isinstance(leaf, Step)])
     return found
+
+
+def _is_cheap(step: Step) -> bool:
+    return step.operator.cost not in ("heavy", "voxelwise")
 
 
 def needed_steps(goals: Iterable[Step], available: set[Digest]) -> list[Step]:
@@ -131,14 +139,17 @@ class _Clustering:
 
     def _cluster_items(self) -> None:
         labels: dict[tuple[Digest, int], dict[Label, None]] = {}
+        worth: Counter[tuple[Digest, int]] = Counter()
         for step in self._steps:
             label = self._label[step]
             if label is not None:
-                labels.setdefault((label.sequence, self._rank[step]), {})[label] = None
+                loop = label.sequence, self._rank[step]
+                labels.setdefault(loop, {})[label] = None
+                worth[loop] += 1 if _is_cheap(step) and not step.operator.effect else self._partitions * WORTH_A_TASK
         partition: dict[tuple[Label, int], Cluster] = {}
         for (sequence, rank), found in labels.items():
             ordered = sorted(found, key=lambda label: label.index)
-            count = min(self._partitions, len(ordered))
+            count = min(self._partitions, len(ordered), -(-worth[sequence, rank] // WORTH_A_TASK))
             parts = [Cluster(loop=(sequence, rank)) for _ in range(count)]
             for position, label in enumerate(ordered):
                 partition[label, rank] = parts[position * count // len(ordered)]
@@ -185,7 +196,7 @@ class _Clustering:
         bundles: dict[frozenset[Cluster], Cluster] = {}
         for each in list(members):
             steps = members[each]
-            if each.loop is not None or any(step.operator.cost in ("heavy", "voxelwise") for step in steps):
+            if each.loop is not None or not all(_is_cheap(step) for step in steps):
                 continue
             sources = (self._of[source] for step in steps for source in self._inputs[step])
             waits = frozenset(source for source in sources if source is not each)

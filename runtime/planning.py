@@ -115,23 +115,22 @@ class Planner:
         """The value of an operator: at hand, or a step to do."""
         if operator.numbers:
             operands = _with_doubles(operands, operator.numbers)
-        keys = []
+        there: list[Step | Known | Items] = []
         at_hand, sequences = True, False
         for operand in operands:
-            if isinstance(operand, Known):
-                keys.append(operand.key)
-            elif isinstance(operand, (Failed, Pending)):
+            if isinstance(operand, (Failed, Pending)):
                 return self._blocked(operands)
-            else:
+            there.append(operand)
+            if not isinstance(operand, Known):
                 at_hand = False
                 sequences = sequences or isinstance(operand, Items)
-                keys.append(operand.key)
         if operator.identifier in STRUCTURAL:
             selected = self._select(operator, operands, node)
             if selected is not None:
                 return selected
         if at_hand and operator.cost == "immediate":
             return self._compute(operator, operands, node)
+        keys = [operand.key for operand in there]
         for position in operator.reads:
             if position < len(operands):
                 content = self._content(operands[position], operator, node)

@@ -71,9 +71,10 @@ def scheduled(
         lambda task: found[task].outputs,
         lambda task: found[task].peak - found[task].outputs,
     )
-    other_memory = PlanMemory(other, wanted, extents, liveness)
-    if other_memory.need(1).bytes < memory.need(1).bytes:
-        order, memory = other, other_memory
+    if other != order:
+        other_memory = PlanMemory(other, wanted, extents, liveness)
+        if other_memory.need(1).bytes < memory.need(1).bytes:
+            order, memory = other, other_memory
     return Schedule(order, memory, liveness)
 
 

@@ -58,15 +58,21 @@ class Known:
     """A value that planning has already, under the key that its content gives it.
 
     A `derived` one came from a step that is done, and keeps the key of that step: so keys do not depend on what was
-    done when they were made.
+    done when they were made. Otherwise the key is found when it is asked for: arithmetic never asks for most.
     """
 
-    __slots__ = ("derived", "key", "value")
+    __slots__ = ("_key", "derived", "value")
 
-    def __init__(self, value: Any, key: Digest, derived: bool = False) -> None:
+    def __init__(self, value: Any, key: Digest | None = None, derived: bool = False) -> None:
         self.value = value
-        self.key = key
+        self._key = key
         self.derived = derived
+
+    @property
+    def key(self) -> Digest:
+        if self._key is None:
+            self._key = key_of_value(self.value)
+        return self._key
 
 
 class Items:
@@ -107,7 +113,7 @@ def key_of_sequence(values: list[Value]) -> Digest:
 
 def known(value: Any) -> Known:
     """A scalar, or a nested list of scalars, that is at hand. A list has the key that a sequence of its items has."""
-    return Known(value, key_of_value(value))
+    return Known(value)
 
 
 def key_of_value(value: Any) -> Digest:
