@@ -146,8 +146,11 @@ def images_of(step: Step) -> list[Step]:
     """The steps whose results a step is given and that may be images, each once."""
     found: dict[Step, None] = {}
     for operand in step.inputs:
-        leaves = leaves_of(operand) if isinstance(operand, Items) else [operand]
-        found.update((leaf, None) for leaf in leaves if isinstance(leaf, Step) and not leaf.operator.gives_scalar)
+        if isinstance(operand, Known):
+            continue  # most operands of sweeps
+        for leaf in leaves_of(operand) if isinstance(operand, Items) else [operand]:
+            if isinstance(leaf, Step) and not leaf.operator.gives_scalar:
+                found[leaf] = None
     return list(found)
 
 
