@@ -1,7 +1,7 @@
 """Volumes of thresholds from the counts of an image's values: what a sweep over thresholds comes to.
 
 `volume_geq(t, value_counts(image))` is `volume(geq_sv(t, image))`. The counts are found once, in about the time of some
-ten comparisons, and stored; each further threshold takes microseconds. Programs need not say this: a pass does.
+five comparisons, and stored; each further threshold takes microseconds. Programs need not say this: a pass does.
 
 Counts are a record of images of one dimension, so they are stored and sent like any value: `values` and `up_to` are
 those of ValueCounts, and `total` is a number; or there are `voxels` alone, where counting values does not pay.
