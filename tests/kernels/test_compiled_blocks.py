@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from vlc_runtime.volume import Geometry, Volume
 from vlc.workplan.kinds import BOOL_IMAGE
 from vlc.workplan.operators import Signature, namespace
 
-pytest.importorskip("numba")
+pytestmark = pytest.mark.skipif(find_spec("numba") is None, reason="nothing is compiled without numba")
 POINTWISE = [signature for signature in namespace("vox1").values() if signature.fusion == "pointwise"]
 NEGATIVE_NAN = np.uint32(0xFFC00000).view(np.float32)
 OTHER_NAN = np.uint32(0x7FC12345).view(np.float32)

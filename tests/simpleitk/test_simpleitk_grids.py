@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -110,17 +113,55 @@ def answers(name: str, image: Any, dimension: int) -> Iterator[Any]:
                     break  # it takes no such image
 
 
-@pytest.mark.parametrize("name", KEEPING)
-def test_the_grid_is_kept(name: str) -> None:
-    checked = False
+def keeps(name: str) -> bool | None:
+    """Whether a function keeps the grid of its images, as far as asked; None when it takes none of them."""
+    checked = None
     for grid in GRIDS:
         for image in images(grid):
             found = [geometry_of(result) for result in answers(name, image, len(grid.size))]
-            assert all(geometry == grid for geometry in found)
+            if not all(geometry == grid for geometry in found):
+                return False
             if found:
                 checked = True
                 break
-    assert checked, "give it an image that it takes, or put it in OTHER_GRID"
+    return checked
+
+
+class Elsewhere:
+    """Another process, in which functions are asked: some of ITK's filters write where they should not, at times, when
+    their arguments are odd."""
+
+    def __init__(self) -> None:
+        self._pool = self._begin()
+
+    def ask(self, name: str) -> bool | None:
+        for _ in range(4):
+            try:
+                return self._pool.submit(keeps, name).result()
+            except BrokenProcessPool:
+                self._pool = self._begin()
+        raise AssertionError(f"{name} ends its process each time")
+
+    def end(self) -> None:
+        self._pool.shutdown()
+
+    @staticmethod
+    def _begin() -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[Elsewhere]:
+    process = Elsewhere()
+    yield process
+    process.end()
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_the_grid_is_kept(name: str, elsewhere: Elsewhere) -> None:
+    answer = elsewhere.ask(name)
+    assert answer is not None, "give it an image that it takes, or put it in OTHER_GRID"
+    assert answer
 
 
 def test_the_functions_of_other_grids_exist_and_are_of_one_list() -> None:
