@@ -16,7 +16,7 @@ from vlc_runtime.available_memory import memory_of
 from vlc_runtime.collector import paused
 from vlc_runtime.errors import RuntimeFailure, UsageError
 from vlc_runtime.failures import Failure
-from vlc_runtime.interrupts import interrupted_once
+from vlc_runtime.interrupts import INTERRUPTED, interrupted_once, leave
 from vlc_runtime.plan import Plan, Print
 from vlc_runtime.retention import KEEP
 from vlc_runtime.sizes import size_option, size_text
@@ -40,12 +40,12 @@ class Program:
 
 SCRIPT_ALONE = Program(lambda failure: "", str)
 
-FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+FAILED, WRONG_USE = 1, 2
 
 
 def command_line(build: Callable[..., Plan]) -> None:
     """Run a script as a command: parse the options, compute, print, and exit with a status that tells."""
-    sys.exit(run_command(build, sys.argv[1:], prog=os.path.basename(sys.argv[0])))  # noqa: PTH119
+    leave(run_command(build, sys.argv[1:], prog=os.path.basename(sys.argv[0])))  # noqa: PTH119
 
 
 def run_command(

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import NoReturn
+
+INTERRUPTED = 130
+"""The exit status of what was interrupted: 128 and the number of the signal, as shells have it."""
 
 
-def interrupt_once(number: int, frame: FrameType | None) -> None:
-    """A handler of signals: raises KeyboardInterrupt, and lets those that follow be ignored.
+class InterruptOnce:
+    """A handler of signals: raises KeyboardInterrupt at the first, and lets those that follow be.
 
     A second one, raised while Python's own locks are given back after the first, could leave one held for ever.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise KeyboardInterrupt
+
+    def __init__(self) -> None:
+        self._first = [True]
+
+    @property
+    def interrupted(self) -> bool:
+        return not self._first
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        try:
+            self._first.pop()  # in one step: a handler may be interrupted by the next signal anywhere else
+        except IndexError:
+            return
+        raise KeyboardInterrupt
 
 
 @contextmanager
 def interrupted_once() -> Iterator[None]:
-    """Let the first Ctrl-C in the body interrupt it, and none after that.
+    """Let the first Ctrl-C in the body interrupt it, and none after that, to the end of the process.
 
     Where interrupts are handled in another way, as in a job in the background, that is left as it is.
     """
@@ -28,9 +46,21 @@ def interrupted_once() -> Iterator[None]:
     if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
         return
-    signal.signal(signal.SIGINT, interrupt_once)
+    handler = InterruptOnce()
+    signal.signal(signal.SIGINT, handler)
     try:
         yield
     finally:
-        if signal.getsignal(signal.SIGINT) is interrupt_once:
+        if not handler.interrupted:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def leave(status: int) -> NoReturn:
+    """End the process. One that was interrupted ends here and now: Python, while it tidies up, forgets who handles
+    interrupts, and one more would take the process before its status is told."""
+    if status == INTERRUPTED:
+        with suppress(OSError):  # the reader may have gone
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)

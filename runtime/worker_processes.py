@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any
 
 from vlc_runtime.errors import WorkerLost
-from vlc_runtime.interrupts import interrupt_once
+from vlc_runtime.interrupts import InterruptOnce
 
 _Work = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...]]
 
@@ -98,7 +98,7 @@ def lost() -> WorkerLost:
 
 def _serve(connection: Connection) -> None:
     """What a worker does: calls, until its pipe ends or it is interrupted."""
-    signal.signal(signal.SIGINT, interrupt_once)
+    signal.signal(signal.SIGINT, InterruptOnce())
     parent = multiprocessing.parent_process()
     assert parent is not None
     threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()

@@ -6,6 +6,9 @@ import argparse
 import gc
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
+
+from vlc_runtime.interrupts import leave
 
 from vlc import __version__
 
@@ -21,7 +24,7 @@ examples:
   vlc primitives vox1                       list the operators of a namespace"""
 
 
-def program() -> int:
+def program() -> NoReturn:
     """What the commands `vlc` and `vlcc` are: main() in a process of its own, which ends right after.
 
     Compiling makes many objects and no cycles of them: looking for cycles takes a sixth of the time, and the last look,
@@ -31,7 +34,7 @@ def program() -> int:
         gc.disable()
     status = main()
     gc.freeze()
-    return status
+    leave(status)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
