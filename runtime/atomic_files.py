@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FileError
 from vlc_runtime.image_files import in_words
+from vlc_runtime.image_formats import content_of
+
+Result = TypeVar("Result")
 
 
-def write_whole(target: Path, write: Callable[[Path], None]) -> None:
+def write_whole(target: Path, write: Callable[[Path], Result]) -> Result:
     """Call `write` with a path of the target's own name in a fresh directory beside the target, then move what it wrote
-    into place, the target last: a reader of the target finds the old files or the new ones.
+    into place, the target last: a reader of the target finds the old files or the new ones. Returns what `write` does.
 
     Directories on the way are created. On failure nothing is left behind. Raises FileError when the place cannot be
     written; `write` may raise FileError or OSError.
@@ -24,11 +30,22 @@ def write_whole(target: Path, write: Callable[[Path], None]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         workplace = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         try:
-            write(workplace / target.name)
+            result = write(workplace / target.name)
             written = sorted(workplace.iterdir(), key=lambda path: (path.name == target.name, path.name))
             for path in written:
                 path.replace(target.parent / path.name)
+            return result
         finally:
             shutil.rmtree(workplace)
     except (OSError, ValueError) as error:
         raise FileError(f"{target} cannot be written: {in_words(error)}") from error
+
+
+def written_content(place: Path) -> Digest:
+    """The digest of what was written at a place, to tell later whether it is still there."""
+    return content_of(place, _digest_of_file)
+
+
+def _digest_of_file(path: str) -> Digest:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

@@ -275,7 +275,7 @@ def _print_results(outcome: Any, options: argparse.Namespace) -> None:
             print(f"{'[user] ' if options.vl1_log else ''}{name}={text}")
         elif value is not None and not options.quiet:
             for path in _flat(value):
-                print(f"saved {path}", file=sys.stderr)
+                print(f"{'unchanged' if path in outcome.unchanged else 'saved'} {path}", file=sys.stderr)
 
 
 def vl1_text(value: Any) -> str:
@@ -324,9 +324,12 @@ def _print_dry_run(outcome: Any, as_json: bool) -> None:
     todo = Counter(step.operator.identifier for step in outcome.todo if not step.operator.identifier.startswith("goal"))
     stored = Counter(step.operator.identifier for step in outcome.stored)
     if as_json:
-        print(json.dumps({"compute": dict(sorted(todo.items())), "stored": dict(sorted(stored.items()))}, indent=1))
+        found = {"compute": dict(sorted(todo.items())), "stored": dict(sorted(stored.items()))}
+        print(json.dumps({**found, "unchanged": sorted(outcome.unchanged)}, indent=1))
         return
-    print(f"{sum(todo.values())} to compute, {sum(stored.values())} stored")
+    count = len(outcome.unchanged)
+    unchanged = f", {count} file{'s' * (count != 1)} unchanged" if count else ""
+    print(f"{sum(todo.values())} to compute, {sum(stored.values())} stored{unchanged}")
     for name, count in sorted(todo.items()):
         print(f"  compute {count} x {name}")
     for name, count in sorted(stored.items()):

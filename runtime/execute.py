@@ -20,7 +20,17 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.fused import FusedApply
-from vlc_runtime.goals import GoalOptions, PlannedGoal, outcome_of, pending_of, plan_goals, results_of, targets_of
+from vlc_runtime.goal_operators import saved
+from vlc_runtime.goals import (
+    GoalOptions,
+    PlannedGoal,
+    outcome_of,
+    path_of,
+    pending_of,
+    plan_goals,
+    results_of,
+    targets_of,
+)
 from vlc_runtime.grids import READERS, Grids
 from vlc_runtime.kernels import fast
 from vlc_runtime.node import Node
@@ -45,6 +55,7 @@ from vlc_runtime.steps import Failed, Step
 from vlc_runtime.store import Claim, FileDigests, RunRecord, Store, collect_garbage
 from vlc_runtime.tasks import task_call
 from vlc_runtime.telling import Telling
+from vlc_runtime.unchanged_saves import unchanged_saves
 from vlc_runtime.worker import Kept
 
 MOST_CLAIMS = 10_000
@@ -106,8 +117,11 @@ class _Round:
         self.stored: list[Step] = []
 
     def keeps(self, step: Step) -> bool:
-        """Goals are always worth storing, and so is what a later run has to know first; the rest as was asked for."""
-        return worth_storing(step.operator, self._keep) or (step.key in self.kept and not step.operator.effect)
+        """Goals are always worth storing, and so is what a later run has to know first: of files, what was written; the
+        rest as was asked for."""
+        if step.operator.effect:
+            return step.operator is saved
+        return worth_storing(step.operator, self._keep) or step.key in self.kept
 
     def asks_for(self, step: Step) -> bool:
         """Whether the store may have a result that is worth loading, kept by a run of any kind."""
@@ -134,6 +148,7 @@ class _Run:
         self._finished: dict[Digest, Any] = {}
         self._known: dict[Digest, Any] = {}
         self._damaged: set[Digest] = set()
+        self._unchanged: set[str] = set()
         self._grids = Grids()
         self._steps: dict[Digest, Step] = {}
 
@@ -152,7 +167,7 @@ class _Run:
             if self._options.dry_run:
                 if self._learn(now):
                     continue
-                outcome = Outcome(todo=now.todo, stored=now.stored, waiting=len(now.waiting))
+                outcome = Outcome(todo=now.todo, stored=now.stored, waiting=len(now.waiting), unchanged=self._unchanged)
                 outcome.failures.extend(self._foreseen_failures(now.goals))
                 return outcome
             damaged_before = len(self._damaged)
@@ -166,11 +181,16 @@ class _Run:
 
     def _prune(self, now: _Round, targets: list[Step]) -> None:
         """Find what has to be done for the targets, each step after its inputs, and what can be loaded instead."""
-        wanted = [step for step in targets if step.key not in self._finished]
         found: set[Digest] = set()
         if self._store is not None:
             askable = [step.key for step in now.planner.steps.values() if now.asks_for(step)]
-            found = set(self._store.get_many(askable)) - self._finished.keys() - self._damaged
+            entries = self._store.get_many(askable)
+            saves = {step.key: path_of(step) for step in targets if step.operator is saved}
+            unchanged = unchanged_saves(self._store, saves, entries)
+            self._finished.update(unchanged)
+            self._unchanged.update(saves[key] for key in unchanged)
+            found = entries.keys() - self._finished.keys() - self._damaged - saves.keys()
+        wanted = [step for step in targets if step.key not in self._finished]
         steps = needed_steps(wanted, self._finished.keys() | found)
         steps = [step for step in steps if step.key not in self._finished]
         now.todo = [step for step in steps if step.key not in found]
@@ -293,7 +313,7 @@ class _Run:
         return self._options.show_line(self._lines(node))
 
     def _outcome(self, goals: list[PlannedGoal]) -> Outcome:
-        outcome = Outcome(problem=self._session.problem)
+        outcome = Outcome(problem=self._session.problem, unchanged=self._unchanged)
         if self._options.profile:
             outcome.spent = self._telling.spent(self._lines, self._options.show_line)
         if self._store is not None:
@@ -319,8 +339,8 @@ class _Run:
             for leaf in leaves_of(planned.result):
                 if isinstance(leaf, Failed):
                     yield _goal_name(planned), leaf.failure
-                elif isinstance(leaf, Step) and leaf.key in self._finished:
-                    yield _goal_name(planned), self._placed(self._finished[leaf.key])
+                elif isinstance(leaf, Step) and isinstance(found := self._finished.get(leaf.key), Failure):
+                    yield _goal_name(planned), self._placed(found)
 
     def _collect_failures(self, outcome: Outcome) -> None:
         for value in self._finished.values():

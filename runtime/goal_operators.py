@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vlc_runtime import describe
+from vlc_runtime.digest import Digest
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import Volume
 
@@ -14,17 +15,16 @@ def shown(value: object) -> object:
 
 
 @operator(cost="scalar", effect=True, one_grid=False)
-def saved(value: object, path: str) -> str:
-    """Write the value to the file and return its path. An image that was printed as well is still an image here."""
+def saved(value: object, path: str) -> Digest:
+    """Write the value to the file and return the digest of what was written. An image that was printed as well is still
+    an image here."""
     if isinstance(value, Volume):
         from vlc_runtime.image_saving import write_image
 
-        write_image(value, path)
-    else:
-        from vlc_runtime.value_files import write_value
+        return write_image(value, path)
+    from vlc_runtime.value_files import write_value
 
-        write_value(value, path)
-    return path
+    return write_value(value, path)
 
 
 @operator(cost="scalar", effect=True, one_grid=False)

@@ -133,6 +133,13 @@ def pending_of(planned: PlannedGoal) -> list[Step]:
     return [step for leaf in leaves_of(planned.result) if isinstance(leaf, Pending) for step in leaf.needs]
 
 
+def path_of(save: Step) -> str:
+    """The file that a step saves a value in."""
+    path = save.inputs[1]
+    assert isinstance(path, Known)
+    return str(path.value)
+
+
 def outcome_of(value: Value, finished: Mapping[Digest, Any], fail: Callable[[Failure], None]) -> Any:
     """What a planned value came to. Each failure in it is told to `fail`, and stands as None."""
     if isinstance(value, Items):
@@ -144,6 +151,8 @@ def outcome_of(value: Value, finished: Mapping[Digest, Any], fail: Callable[[Fai
         result = value.failure
     elif isinstance(value, Step):
         result = finished.get(value.key, Failure("this was not computed"))
+        if value.operator is goal_operators.saved and not isinstance(result, Failure):
+            result = path_of(value)
     else:
         result = Failure("this was not computed, since what it waits for was not")
     if isinstance(result, Failure):

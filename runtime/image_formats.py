@@ -7,8 +7,11 @@ all of them.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
+
+from vlc_runtime.digest import Digest, digest
 
 NIFTI_EXTENSIONS = (".nii", ".nii.gz")
 PAIR_EXTENSIONS = (".hdr", ".img", ".img.gz")
@@ -51,6 +54,11 @@ def files_of(path: str | PathLike[str]) -> tuple[Path, ...]:
         if match := re.fullmatch(field, line.strip(), re.IGNORECASE):
             return (file, *(file.parent / name for name in _names(match[1].strip(), lines[number + 1 :])))
     return (file,)
+
+
+def content_of(path: str | PathLike[str], file_digest: Callable[[str], Digest]) -> Digest:
+    """The digest of an image's content, in all its files; `file_digest` gives that of one file."""
+    return digest("file", tuple(file_digest(str(part)) for part in files_of(path)))
 
 
 def _names(value: str, following: list[str]) -> list[str]:

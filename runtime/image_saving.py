@@ -22,7 +22,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.atomic_files import write_whole
+from vlc_runtime.atomic_files import write_whole, written_content
+from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FileError
 from vlc_runtime.image_formats import NIFTI_EXTENSIONS, RASTER_EXTENSIONS, extension_of
 from vlc_runtime.nifti import read_nifti_header, require_whole_nifti
@@ -44,8 +45,10 @@ def is_image_path(path: str | PathLike[str]) -> bool:
 
 def write_image(
     volume: Volume, path: str | PathLike[str], compress: bool | None = None, compression_level: int = -1
-) -> None:
+) -> Digest:
     """Write an image; its directory is created; the file appears whole or not at all. Raises FileError.
+
+    Returns the digest of what was written, in all its files.
 
     `compress` asks for compression inside MetaImage, NRRD, PNG and TIFF files (None: as the format usually is; a
     `.nii.gz` always is), `compression_level` sets ITK's level, -1 the format's own.
@@ -63,11 +66,12 @@ def write_image(
         )
     image = to_image(volume)
 
-    def write(place: Path) -> None:
+    def write(place: Path) -> Digest:
         _write_by_itk(image, place, target, compress, compression_level)
         _require_whole(place, target, volume, extension)
+        return written_content(place)
 
-    write_whole(target, write)
+    return write_whole(target, write)
 
 
 def _write_by_itk(image: Any, place: Path, target: Path, compress: bool | None, level: int) -> None:

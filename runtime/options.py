@@ -79,7 +79,8 @@ class Outcome:
     whose results decide what else is to be done. `spent` has the time by line, if it was asked for, the most
     costly first. `problem` is
     why results could not be stored from some moment on, `warning` why none were from the start. `removed` is what a
-    limit of the store took.
+    limit of the store took. `unchanged` are the paths of files that were left as they are, since they have what would
+    have been written.
     """
 
     results: dict[str, Any] = field(default_factory=dict)
@@ -92,3 +93,4 @@ class Outcome:
     problem: RuntimeFailure | None = None
     warning: str = ""
     removed: Collected | None = None
+    unchanged: set[str] = field(default_factory=set)

@@ -16,7 +16,7 @@ from typing import Any
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure, Place
-from vlc_runtime.image_formats import files_of
+from vlc_runtime.image_formats import content_of
 from vlc_runtime.loop import LoopNode
 from vlc_runtime.loop_items import item_text, labels_of_items
 from vlc_runtime.node import Node
@@ -227,7 +227,7 @@ class Planner:
         if not isinstance(name, str):
             raise RuntimeFailure(f"{name!r} stands where the name of a file is wanted")
         if name not in self.files:
-            self.files[name] = digest("file", tuple(self._file_digest(str(part)) for part in files_of(name)))
+            self.files[name] = content_of(name, self._file_digest)
         return self.files[name]
 
     # --- sequences

@@ -11,11 +11,12 @@ from vlc_runtime.codec import is_storable
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError
 from vlc_runtime.failures import Failure
-from vlc_runtime.goal_operators import GOAL_OPERATORS
+from vlc_runtime.goal_operators import GOAL_OPERATORS, saved
 from vlc_runtime.reruns import left_to_do
 from vlc_runtime.store import MISSING, Put, RunRecord, Store
 from vlc_runtime.telling import note
-from vlc_runtime.worker import Kept, Task, run_tasks
+from vlc_runtime.unchanged_saves import unchanged_saves
+from vlc_runtime.worker import At, Kept, Task, run_tasks
 
 LARGE = 65536
 """Results of more bytes are stored at once, and go between processes as keys of the store."""
@@ -57,7 +58,10 @@ class Session:
         """What of a task is not in the store, when this may not be the first time that it runs: see reruns.py."""
         if self.store is None or not self.in_worker:
             return tasks
-        return left_to_do(tasks, outputs, self.store.get_many([task.key for task in tasks if task.keep]))
+        stored = self.store.get_many([task.key for task in tasks if task.keep])
+        saves = {task.key: path for task in tasks if (path := _saved_in(task))}
+        altered = saves.keys() - unchanged_saves(self.store, saves, stored).keys()
+        return left_to_do(tasks, outputs, stored.keys() - altered)
 
     def load(self, key: Digest) -> Any:
         """A stored result; a Failure marked damaged when it cannot be read, and then the store has forgotten it."""
@@ -130,6 +134,12 @@ class Session:
     def __reduce__(self) -> tuple[Any, ...]:
         folder = str(self.store.folder) if self.store is not None else None
         return _session_of_worker, (folder, self.run, self.fail_fast)
+
+
+def _saved_in(task: Task) -> str:
+    """The file that a task saves a value in, if it does."""
+    path = task.inputs[1] if task.operator is saved else None
+    return str(path.value) if isinstance(path, At) else ""
 
 
 def _is_large(value: Any) -> bool:

@@ -7,8 +7,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from vlc_runtime.atomic_files import write_whole
+from vlc_runtime.atomic_files import write_whole, written_content
 from vlc_runtime.describe import describe, to_jsonable
+from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FileError
 from vlc_runtime.image_formats import extension_of
 from vlc_runtime.image_saving import is_image_path, write_image
@@ -17,18 +18,18 @@ from vlc_runtime.volume import Volume
 VALUE_EXTENSIONS = (".json", ".txt")
 
 
-def write_value(value: Any, path: str | PathLike[str]) -> None:
+def write_value(value: Any, path: str | PathLike[str]) -> Digest:
     """Write a value to a file; its directory is created; the file appears whole or not at all.
 
     An image goes into an image file, a number, boolean, string, sequence or record of those into `.json` (what is
-    no number in JSON as a string) or `.txt` (as `print` shows it, and a newline), both UTF-8. Raises FileError.
+    no number in JSON as a string) or `.txt` (as `print` shows it, and a newline), both UTF-8. Returns the digest of
+    what was written. Raises FileError.
     """
     target = Path(path)
     if isinstance(value, Volume):
         if extension_of(target) in VALUE_EXTENSIONS:
             raise FileError(f"{target} cannot be written: the value is an image", "save it as .nii.gz")
-        write_image(value, target)
-        return
+        return write_image(value, target)
     if is_image_path(target):
         raise FileError(f"{target} cannot be written: the value is no image", "save it as .json or .txt")
     if extension_of(target) not in VALUE_EXTENSIONS:
@@ -43,11 +44,12 @@ def write_value(value: Any, path: str | PathLike[str]) -> None:
     else:
         text = describe(value)
     content = (text + "\n").encode("utf-8", "surrogatepass")
-    write_whole(target, lambda place: _write(place, content))
+    return write_whole(target, lambda place: _write(place, content))
 
 
-def _write(place: Path, content: bytes) -> None:
+def _write(place: Path, content: bytes) -> Digest:
     place.write_bytes(content)
+    return written_content(place)
 
 
 def _holds_image(value: Any) -> bool:

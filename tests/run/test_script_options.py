@@ -53,7 +53,10 @@ def test_a_dry_run_computes_and_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "x.nii").exists()
     assert run_program(tmp_path, program).status == 0
     after = run_program(tmp_path, program, "--dry-run")
-    assert after.out.startswith("0 to compute, 2 stored")
+    assert after.out.startswith("0 to compute, 1 stored, 1 file unchanged\n")
+    (tmp_path / "x.nii").unlink()
+    without = run_program(tmp_path, program, "--dry-run")
+    assert without.out.startswith("0 to compute, 2 stored\n")
 
 
 def test_saves_go_under_the_output_folder_and_nothing_is_kept_without_a_store(tmp_path: Path) -> None:
