@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vlc_runtime.admission import Admission
+from vlc_runtime.allocation import keep_freed_memory
 from vlc_runtime.available_memory import default_allowance
 from vlc_runtime.clustering import cluster, inputs_of, needed_steps
 from vlc_runtime.collector import paused
@@ -73,6 +74,7 @@ def execute(plan: Plan, options: Options) -> Outcome:
         reach_scheduler(options.scheduler)
     workers = options.workers or available_cores()
     share_cores(workers)
+    keep_freed_memory()
     if options.store is None or (options.dry_run and not Path(options.store).exists()):
         return _Run(plan, options, workers, None, None).execute()
     with Store.open(options.store, read_only=options.dry_run) as store:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from vlc_runtime.allocation import keep_freed_memory
 from vlc_runtime.codec import is_storable
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError
@@ -149,6 +150,7 @@ def _is_large(value: Any) -> bool:
 @cache
 def _session_of_worker(folder: str | None, run: str, fail_fast: bool) -> Session:
     """One session a process and run: tasks come one by one, and the store is opened once."""
+    keep_freed_memory()
     if folder is None:
         return Session(None, run, fail_fast=fail_fast)
     store = Store.open(folder, run=run)

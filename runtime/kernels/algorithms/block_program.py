@@ -14,7 +14,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.blocks import STRIDE, blocks
-from vlc_runtime.kernels.algorithms.buffers import empty
 from vlc_runtime.kernels.fast import worth_while
 from vlc_runtime.pointwise import Pointwise, Reduction
 
@@ -52,7 +51,7 @@ class BlockProgram:
 
     def run(self, inputs: Sequence[NDArray[Any]], size: int) -> Any:
         """The result for inputs of one dimension and this size: an array of that size, or a scalar."""
-        result = None if self.reduction is not None else empty((size,), self.steps[-1].dtype)
+        result = None if self.reduction is not None else np.empty((size,), self.steps[-1].dtype)
         computing = self._compiled(inputs, size, result) or _Buffers(self, inputs, result)
         parts: list[Any] = []
         with np.errstate(all="ignore"):

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.block_graph import BlockComponents, Flags, block_codes, block_components
 from vlc_runtime.kernels.algorithms.boxes import Box, box_of, in_three_dimensions
-from vlc_runtime.kernels.algorithms.buffers import empty
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -108,7 +107,7 @@ def _painted(voxels: Flags, graph: BlockComponents, number: NDArray[np.float32])
     patterns |= patterns << np.uint64(32)
     component = graph.component.reshape(graph.codes.shape)
     depth, height, width = voxels.shape
-    labels: NDArray[np.uint32] = empty(voxels.shape, np.uint32)
+    labels: NDArray[np.uint32] = np.empty(voxels.shape, np.uint32)
     inside = np.empty((height, width), np.uint32)
     for block_plane in range(len(component)):
         row_pairs = patterns[component[block_plane, :-1, :-1]].view(np.uint32)[:, :width]

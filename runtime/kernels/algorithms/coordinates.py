@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.buffers import empty
 
 
 def coordinate(shape: tuple[int, ...], axis: int) -> NDArray[np.float32]:
     """The voxel index along an axis (0 is x), counted from 0; 0 everywhere for an axis that the image has not."""
-    result: NDArray[np.float32] = empty(shape, np.float32)
+    result: NDArray[np.float32] = np.empty(shape, np.float32)
     if axis >= len(shape):
         result[...] = 0
         return result

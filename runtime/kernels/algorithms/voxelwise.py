@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels.algorithms import voxel_blocks
 from vlc_runtime.kernels.algorithms.blocks import BLOCK, blocks
-from vlc_runtime.kernels.algorithms.buffers import empty
 from vlc_runtime.kernels.algorithms.rounding import single
 from vlc_runtime.kernels.algorithms.scalars import number
 
@@ -25,7 +24,7 @@ Mask = NDArray[np.bool_]
 def arithmetic(operation: np.ufunc, *operands: Any) -> Numbers:
     """The ufunc of float32 images of one shape and float32 scalars."""
     shape = next(operand.shape for operand in operands if operand.shape)
-    result: Numbers = empty(shape, np.float32)
+    result: Numbers = np.empty(shape, np.float32)
     with np.errstate(all="ignore"):
         operation(*operands, out=result)
     return result
@@ -35,7 +34,7 @@ def divide(numerator: Numbers | np.float32, denominator: Numbers) -> Numbers:
     """numerator / denominator; where the denominator is zero (within 1.2e-8, as in ITK) FLT_MAX, even for 0 / 0."""
     over = np.ascontiguousarray(denominator).reshape(-1)
     under = np.ascontiguousarray(numerator).reshape(-1) if isinstance(numerator, np.ndarray) else None
-    result: Numbers = empty(denominator.shape, np.float32)
+    result: Numbers = np.empty(denominator.shape, np.float32)
     flat = result.reshape(-1)
     scratch = np.empty((2, BLOCK), np.uint32)
     with np.errstate(all="ignore"):
@@ -77,7 +76,7 @@ def keep_inside(values: Numbers, mask: Mask) -> Numbers:
     """The value where the mask is true, else 0, whatever the value: a NaN or infinity outside is gone."""
     numbers = np.ascontiguousarray(values).reshape(-1)
     inside = np.ascontiguousarray(mask).reshape(-1)
-    result: Numbers = empty(values.shape, np.float32)
+    result: Numbers = np.empty(values.shape, np.float32)
     flat = result.reshape(-1)
     factor = np.empty(BLOCK, np.uint32)
     for block in blocks(numbers.size):
@@ -94,7 +93,7 @@ def weighted_intensity(colours: NDArray[Any]) -> Numbers:
     """0.2126 R + (0.7152 G + 0.0722 B) of an array of shape (..., 3 or more), in float32 and in this association."""
     shape = colours.shape[:-1]
     pixels = np.ascontiguousarray(colours).reshape(-1, colours.shape[-1])
-    result: Numbers = empty(shape, np.float32)
+    result: Numbers = np.empty(shape, np.float32)
     flat = result.reshape(-1)
     red, green, blue = np.float32(0.2126), np.float32(0.7152), np.float32(0.0722)
     with np.errstate(all="ignore"):
