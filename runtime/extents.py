@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from vlc_runtime.digest import Digest
+from vlc_runtime.errors import FileError
 from vlc_runtime.grids import READERS, Grids, Origin, keeps_grid
+from vlc_runtime.image_formats import NIFTI_EXTENSIONS, extension_of
 from vlc_runtime.kernels.simpleitk_table import functions
+from vlc_runtime.nifti import NiftiHeader, read_nifti_header
 from vlc_runtime.operator import Operator
 from vlc_runtime.pixel_types import bytes_of, pixel_type_named, result_type
 from vlc_runtime.planning import leaves_of
@@ -74,15 +78,25 @@ class Extents:
             return replace(extent, geometry=self._largest)
         return extent
 
-    def file_bytes(self, step: Step) -> int:
-        """The bytes of the voxels in the file that a step reads, decompressed; 0 if it reads none."""
-        path = step.inputs[0] if step.operator.identifier in READERS and step.inputs else None
-        if not isinstance(path, Known) or not isinstance(path.value, str):
+    def reading_bytes(self, step: Step) -> int:
+        """The bytes that a step takes while it reads a file, beyond the image it gives; 0 if it reads none.
+
+        The file as it is on the disk, if it is compressed; and the voxels as they are there, if they are not those of
+        the image.
+        """
+        path = _path_of(step) if step.operator.identifier in READERS else None
+        if path is None:
             return 0
-        header = self._grids.header(Origin(step.operator.identifier, path.value))
+        header = self._grids.header(Origin(step.operator.identifier, path))
         if header is None:
             return self.bytes_of(step)
-        return header.geometry.voxels * header.components * bytes_of(pixel_type_named(header.pixel_type))
+        pixel_type = pixel_type_named(header.pixel_type)
+        voxels = header.geometry.voxels * header.components * bytes_of(pixel_type)
+        nifti = _nifti_header(path)
+        scaled = nifti is not None and nifti.compressed and not nifti.plain
+        converted = step.operator.identifier == "vox1.load" and pixel_type != "float32"
+        file = 0 if nifti is not None and not nifti.compressed else min(voxels, _size_of_file(path))
+        return file + voxels * (scaled + converted)
 
     def same_as(self, step: Step) -> Digest | None:
         """The step whose result this one's is, if it makes nothing new."""
@@ -130,16 +144,37 @@ class Extents:
         return NOTHING
 
     def _read(self, step: Step) -> Extent:
-        path = step.inputs[0] if step.inputs else None
+        path = _path_of(step)
         to_numbers = step.operator.identifier == "vox1.load"
-        unknown = Extent(None, "float32", in_simpleitk=not to_numbers)
-        if not isinstance(path, Known) or not isinstance(path.value, str):
-            return unknown
-        header = self._grids.header(Origin(step.operator.identifier, path.value))
+        # the voxels of NIfTI files are read without SimpleITK, unless they are scaled
+        in_simpleitk = not to_numbers and (path is None or extension_of(path) not in NIFTI_EXTENSIONS)
+        header = self._grids.header(Origin(step.operator.identifier, path)) if path is not None else None
         if header is None:
-            return unknown
+            return Extent(None, "float32", in_simpleitk=in_simpleitk)
         pixel_type = "float32" if to_numbers else pixel_type_named(header.pixel_type)
-        return Extent(header.geometry, pixel_type, header.components, in_simpleitk=not to_numbers)
+        return Extent(header.geometry, pixel_type, header.components, in_simpleitk=in_simpleitk)
+
+
+def _path_of(step: Step) -> str | None:
+    """The file that a step reads, if it is one."""
+    path = step.inputs[0] if step.inputs else None
+    return path.value if isinstance(path, Known) and isinstance(path.value, str) else None
+
+
+def _nifti_header(path: str) -> NiftiHeader | None:
+    if extension_of(path) not in NIFTI_EXTENSIONS:
+        return None
+    try:
+        return read_nifti_header(Path(path))
+    except (FileError, OSError):
+        return None  # whoever reads it says what is wrong with it
+
+
+def _size_of_file(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
 
 
 def images_of(step: Step) -> list[Step]:

@@ -14,7 +14,7 @@ from vlc_runtime.errors import FileError
 from vlc_runtime.image_formats import KNOWN_EXTENSIONS, NIFTI_EXTENSIONS, PAIR_EXTENSIONS, extension_of, files_of
 from vlc_runtime.nifti import nifti_payload, plain_voxels, read_nifti_header, require_whole_pair
 from vlc_runtime.raster_files import is_grey_bmp, require_whole_raster
-from vlc_runtime.simpleitk_border import READING, from_image, geometry_of, is_opaque, library, reason, to_image
+from vlc_runtime.simpleitk_border import READING, from_image, geometry_of, is_opaque, library, reason
 from vlc_runtime.volume import Geometry, Volume
 
 _FORMATS = "NIfTI, MetaImage, NRRD, PNG, JPEG, TIFF and BMP are read"
@@ -94,8 +94,7 @@ def _read_nifti(file: Path, pixel_type: int | None, image_io: str) -> Volume:
         found = read_header(file)
         voxels = plain_voxels(payload, header)
         if voxels.size == found.geometry.voxels and found.components == 1:
-            # one copy into an image of SimpleITK here spares one at each of its functions later
-            return from_image(to_image(Volume(voxels.reshape(found.geometry.shape), found.geometry)), str(file))
+            return Volume(voxels.reshape(found.geometry.shape), found.geometry, source=str(file))
     if not header.compressed:
         return _read_by_itk(file, pixel_type, image_io)
     # Asked for `a.nii.gz`, ITK takes the voxels from a file `a.nii` beside it when there is one.

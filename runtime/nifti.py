@@ -112,17 +112,20 @@ def nifti_payload(path: Path, header: NiftiHeader) -> bytes:
     """
     data = path.read_bytes()
     if header.compressed:
-        data = _decompressed(path, data)
+        data = _decompressed(path, data, header.offset + header.voxel_bytes)
     _require_length(path, header, len(data))
     return data
 
 
 def plain_voxels(payload: bytes, header: NiftiHeader) -> NDArray[Any]:
-    """The voxels of a `plain` file, a flat array in the machine's byte order: a view of the payload where possible."""
+    """The voxels of a `plain` file, a flat array in the machine's byte order: a view of the payload where possible,
+    which spares the time and the memory of a copy."""
     assert header.dtype is not None
     count = header.voxel_bytes // header.dtype.itemsize
     voxels = np.frombuffer(payload, header.dtype, count, header.offset)
-    return voxels if header.dtype.isnative else voxels.astype(header.dtype.newbyteorder("="))
+    if voxels.flags.aligned and header.dtype.isnative:
+        return voxels
+    return voxels.astype(header.dtype.newbyteorder("="))
 
 
 def require_whole_nifti(path: Path, header: NiftiHeader) -> None:
@@ -148,7 +151,7 @@ def require_whole_pair(header_path: Path, voxels_path: Path) -> None:
     header = read_nifti_header(header_path)
     data = voxels_path.read_bytes()
     if data[:2] == _GZIP:
-        data = _decompressed(voxels_path, data)
+        data = _decompressed(voxels_path, data, header.offset + header.voxel_bytes)
     _require_length(voxels_path, header, len(data))
 
 
@@ -161,8 +164,18 @@ def _require_length(path: Path, header: NiftiHeader, length: int) -> None:
         )
 
 
-def _decompressed(path: Path, data: bytes) -> bytes:
-    """Decompress all members of a gzip file; each one's checksum is verified by zlib at its end."""
+def _decompressed(path: Path, data: bytes, expected: int) -> bytes:
+    """Decompress all members of a gzip file; each one's checksum is verified by zlib at its end.
+
+    A file of one member, as its trailer tells, goes into memory of the `expected` size at once: what grows is copied.
+    """
+    if int.from_bytes(data[-4:], "little") == expected % 2**32:
+        try:
+            whole = zlib.decompress(data, 31, expected)
+        except (zlib.error, MemoryError, OverflowError):
+            whole = b""  # what follows finds out what is wrong
+        if len(whole) == expected:
+            return whole
     members: list[bytes] = []
     rest = data
     while rest[:2] == _GZIP:

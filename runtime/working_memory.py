@@ -13,8 +13,6 @@ from vlc_runtime.pixel_types import bytes_of
 from vlc_runtime.planning import leaves_of
 from vlc_runtime.steps import Items, Known, Step
 
-READING = 1.15
-"""Bytes for each byte of voxels in a file, while it is read: the voxels as they were decompressed, and the file."""
 DISTANCE_MAP = 9.5
 """Bytes a voxel of a distance map, and of what it takes to make one."""
 _BOUNDED = frozenset(
@@ -29,7 +27,7 @@ def working_memory(step: Step, extents: Extents) -> int:
     if step.operator.gives_scalar and not step.operator.scratch and not images_of(step):
         return 0
     if step.operator.identifier in READERS:
-        return int(READING * extents.file_bytes(step))
+        return extents.reading_bytes(step)
     voxels = max((voxels_of(extents.of(source)) for source in images_of(step)), default=voxels_of(extents.of(step)))
     return int(_scratch(step, extents) * voxels) + _copies(step, extents)
 
