@@ -252,7 +252,9 @@ class _Run:
             wanted = [each for each in clusters if any(step in goal_steps for step in each.outputs)]
             schedule = scheduled(clusters, set(wanted), stored, self._finished.keys(), self._grids)
             calls = {
-                each: task_call(self._session, each, stored, self._finished, now.keeps, shown_line)
+                each: task_call(
+                    self._session, each, stored, self._finished, now.keeps, self._files.digested, shown_line
+                )
                 for each in schedule.order
             }
         scheduler, workers, admission = self._within_memory(schedule)

@@ -7,10 +7,12 @@ from typing import Any
 
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.digest import Digest
+from vlc_runtime.image_formats import files_of
 from vlc_runtime.liveness import last_uses
 from vlc_runtime.node import Node
 from vlc_runtime.session import Session, TaskCall
 from vlc_runtime.steps import Items, Known, Step, Value
+from vlc_runtime.store import FileIdentity
 from vlc_runtime.worker import At, Reference, Task
 
 
@@ -20,10 +22,12 @@ def task_call(
     stored: set[Digest],
     finished: Mapping[Digest, Any],
     keeps: Callable[[Step], bool],
+    digested: Callable[[str], FileIdentity | None],
     shown_line: Callable[[Node], str] | None,
 ) -> TaskCall:
     """What Dask calls for a cluster. `stored` are loaded, `finished` are at hand; `keeps` says what to store,
-    `shown_line` what to call the line of a node, if records want to know."""
+    `digested` what is known of a file that is read, `shown_line` what to call the line of a node, if records want to
+    know."""
     outputs = [step.key for step in each.outputs]
     ends = last_uses(each.steps, each.outputs, stored, finished)
     tasks = [
@@ -35,10 +39,20 @@ def task_call(
             shown_line(step.node) if shown_line is not None and step.node is not None else "",
             load=step.key in stored,
             keep=step.key not in stored and keeps(step),
+            files=_files_of(step, digested) if step.operator.reads else (),
         )
         for position, step in enumerate(each.steps)
     ]
     return TaskCall(session, tasks, outputs, as_pairs=each.loop is not None)
+
+
+def _files_of(step: Step, digested: Callable[[str], FileIdentity | None]) -> tuple[FileIdentity, ...]:
+    """The files that a step reads."""
+    paths = [step.inputs[position] for position in step.operator.reads if position < len(step.inputs)]
+    values = [path.value for path in paths if isinstance(path, Known)]
+    names = [name for value in values for name in (value if isinstance(value, list) else [value])]
+    found = [digested(str(part)) for name in names for part in files_of(str(name))]
+    return tuple(identity for identity in found if identity is not None)
 
 
 def _reference(value: Value, finished: Mapping[Digest, Any]) -> Reference:

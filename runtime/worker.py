@@ -12,6 +12,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FusedFailure, RuntimeFailure
 from vlc_runtime.failures import Failure
 from vlc_runtime.operator import Operator
+from vlc_runtime.store.files import FileIdentity
 from vlc_runtime.volume import Volume
 
 Reference: TypeAlias = "Digest | At | tuple[Reference, ...]"
@@ -28,7 +29,8 @@ class At:
 @dataclass(slots=True)
 class Task:
     """A step as a worker sees it. `load`: the store has the result. `keep`: the store shall have it. `source` is where
-    the script built it. (Not frozen, for speed: there is one for each step.)"""
+    the script built it. `files` are those that the operator reads, as they were when the key was made. (Not frozen, for
+    speed: there is one for each step.)"""
 
     key: Digest
     operator: Operator
@@ -37,6 +39,7 @@ class Task:
     source: str = ""
     load: bool = False
     keep: bool = False
+    files: tuple[FileIdentity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def _run(session: Results, task: Task, values: dict[Digest, Any]) -> Any:
             if type(argument) is Failure:
                 return argument
             arguments.append(argument)
-        value = compute(task.operator, arguments, task.key)
+        value = compute(task.operator, arguments, task.key, task.files)
     seconds = time.perf_counter() - started
     if task.keep and type(value) is not Failure:
         session.keep(task, value, seconds)
@@ -119,10 +122,14 @@ def _value_of(session: Results, reference: Reference, values: dict[Digest, Any])
     return items
 
 
-def compute(operator: Operator, arguments: list[Any], key: Digest) -> Any:
-    """The operator's result, or a Failure that says what it was given."""
+def compute(operator: Operator, arguments: list[Any], key: Digest, files: tuple[FileIdentity, ...] = ()) -> Any:
+    """The operator's result, or a Failure that says what it was given. `files` are verified when they were read."""
     try:
-        return operator.compute(*arguments)
+        try:
+            return operator.compute(*arguments)
+        finally:
+            for file in files:
+                file.verify()
     except FusedFailure as problem:
         given = _described(problem.operands)
         return Failure(problem.message, problem.hint, arguments=given, step=key, inner=problem.number)

@@ -2,6 +2,9 @@
 
 A digest is kept with the file's size, times, inode and device. A file that was changed a moment before it was read
 could be changed again without any of these showing it, so its digest is not kept.
+
+A run digests its input files when it is planned, and reads them later, perhaps hours later. Whoever has read a file
+verifies that it is still the one that was digested: what is computed from another must not be stored under its key.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import hashlib
 import os
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from vlc_runtime.digest import Digest
@@ -20,24 +24,54 @@ _TOO_FRESH = 2_000_000_000
 _CHUNK = 1 << 20
 
 
+@dataclass(frozen=True, slots=True)
+class FileIdentity:
+    """A file as it was when it was digested."""
+
+    path: str
+    state: str
+    content: Digest
+
+    def verify(self) -> None:
+        """Raise FileError unless this is still the content of the file. It is not read when its state is the same.
+
+        Machines that share a file system may number its devices differently, and may have copies of their own: what
+        differs in state alone is digested again.
+        """
+        if _on_any_machine(state_of(self.path)) == _on_any_machine(self.state):
+            return
+        if read_digest(self.path)[0] != self.content:
+            raise FileError(f"{self.path} changed since the run began", "run again when it is complete")
+
+
 class FileDigests:
     """Digests of files, in memory. Threads may share it."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[str, Digest]] = {}
+        self._digested: dict[str, FileIdentity] = {}
         self._lock = threading.Lock()
 
     def file_digest(self, path: str | os.PathLike[str]) -> Digest:
         """The SHA-256 of the file's content. FileError when it cannot be read, or changes while it is read."""
-        absolute = str(Path(path).absolute())
         state = state_of(os.fspath(path))
+        digest = self._digest(os.fspath(path), state)
+        self._digested[os.fspath(path)] = FileIdentity(os.fspath(path), state, digest)
+        return digest
+
+    def digested(self, path: str | os.PathLike[str]) -> FileIdentity | None:
+        """The file as it was when its digest was last asked for."""
+        return self._digested.get(os.fspath(path))
+
+    def _digest(self, path: str, state: str) -> Digest:
+        absolute = str(Path(path).absolute())
         with self._lock:
             known = self._known.get(absolute)
         if known is not None and known[0] == state:
             return known[1]
         digest = self._recall(absolute, state)
         if digest is None:
-            digest, fresh = read_digest(os.fspath(path))
+            digest, fresh = read_digest(path)
             if fresh:
                 return digest
             self._remember(absolute, state, digest)
@@ -87,6 +121,11 @@ def seal(path: str, state: str, digest: Digest) -> bytes:
 
 def _state(status: os.stat_result) -> str:
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino} {status.st_dev}"
+
+
+def _on_any_machine(state: str) -> str:
+    """A state without the number of the device."""
+    return state.rpartition(" ")[0]
 
 
 def _unreadable(path: str, error: OSError) -> FileError:

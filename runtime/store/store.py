@@ -21,7 +21,7 @@ from vlc_runtime.errors import StoreError
 from vlc_runtime.store import files, rows
 from vlc_runtime.store.access import Access
 from vlc_runtime.store.claims import Claim, Claims
-from vlc_runtime.store.files import FileDigests
+from vlc_runtime.store.files import FileDigests, FileIdentity
 from vlc_runtime.store.layout import Layout
 from vlc_runtime.store.objects import note_key, pack_inline, read_object, set_aside, unpack_inline, write_object
 from vlc_runtime.store.rows import Entry, Row
@@ -218,6 +218,10 @@ class Store:
         FileError when it cannot be read or changes while it is read.
         """
         return self._files.file_digest(path)
+
+    def digested(self, path: str | os.PathLike[str]) -> FileIdentity | None:
+        """The file as it was when its digest was last asked for."""
+        return self._files.digested(path)
 
     # who computes what
 

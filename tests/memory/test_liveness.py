@@ -94,7 +94,7 @@ def test_the_peak_is_what_numpy_allocates(tmp_path: Path, name: str) -> None:
     assert schedule.memory is not None
     session, results = Session(None), {}
     for task in schedule.order:
-        call = task_call(session, task, set(), {}, lambda step: False, None)
+        call = task_call(session, task, set(), {}, lambda step: False, lambda path: None, None)
         given = [results[source] for source in task.inputs]
         results[task], traced = _traced(call, given)
         predicted = schedule.memory.tasks[task].peak
