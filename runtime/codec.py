@@ -13,7 +13,9 @@ The header is ASCII JSON: a flat array that lists the value in pre-order, so tha
     {"volume": {...}}                size, spacing, origin, direction, components and dtype; its voxels are a blob
 
 Blobs follow in that order, each at a multiple of 64 bytes from the start (zeros between): voxels in C order, little
-endian; bool voxels as bits, the first voxel in the highest bit. Floats of the geometry are hexadecimal: exact.
+endian; bool voxels as bits, the first voxel in the highest bit. Of a large image in which most voxels are like the
+first (sparse_voxels.py), "most" has the bytes of that in hexadecimal, and two blobs tell the others: bits that mark
+them, and their voxels. Floats of the geometry are hexadecimal: exact.
 A volume's `source` is not part of it. Every scalar NaN is one value; NaNs in voxels keep their payload.
 """
 
@@ -24,11 +26,11 @@ import json
 import math
 import struct
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import numpy as np
-from numpy.typing import NDArray
 from vlc_runtime.digest import Digest
+from vlc_runtime.sparse_voxels import sparse_parts
 from vlc_runtime.volume import Volume
 
 Storable: TypeAlias = bool | int | float | str | bytes | Volume | list["Storable"] | dict[str, "Storable"]
@@ -194,8 +196,9 @@ def _encode_one(item: object, tokens: list[object], blobs: list[Buffer], pending
         blobs.append(blob)
     elif kind is Volume:
         volume = cast(Volume, item)
-        tokens.append({"volume": _description(volume)})
-        blobs.append(_voxels_as_bytes(volume.array))
+        description = _description(volume)
+        blobs.extend(_voxels_as_bytes(volume, description))
+        tokens.append({"volume": description})
     else:
         raise TypeError(f"a {kind.__name__} cannot be stored")
 
@@ -215,9 +218,15 @@ def _description(volume: Volume) -> dict[str, object]:
     }
 
 
-def _voxels_as_bytes(array: NDArray[Any]) -> memoryview:
-    flat = np.ascontiguousarray(array).reshape(-1)
+def _voxels_as_bytes(volume: Volume, description: dict[str, object]) -> list[memoryview]:
+    """The blobs of an image. Its description is told when they have only some of the voxels."""
+    flat = np.ascontiguousarray(volume.array).reshape(-1)
     if flat.dtype == np.bool_:
-        return np.packbits(flat).data
+        return [np.packbits(flat).data]
     little = flat.astype(flat.dtype.newbyteorder("<"), copy=False)
-    return little.view(np.uint8).data
+    parts = sparse_parts(little) if volume.components == 1 else None
+    if parts is None:
+        return [little.view(np.uint8).data]
+    bits, others = parts
+    description["most"] = little[:1].tobytes().hex()
+    return [bits.data, others.view(np.uint8).data]

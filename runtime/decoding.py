@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from vlc_runtime.codec import ALIGNMENT, DTYPES, MAGIC, PLAIN_INT_LIMIT, START, Buffer, Storable, from_json
 from vlc_runtime.errors import StoreError
+from vlc_runtime.sparse_voxels import merged
 from vlc_runtime.volume import Geometry, Volume
 
 
@@ -85,7 +87,7 @@ class _Decoder:
         raise _Malformed("its header holds an unknown entry")
 
     def _volume(self, description: dict[str, object]) -> Volume:
-        if set(description) != {"components", "direction", "dtype", "origin", "size", "spacing"}:
+        if description.keys() - {"most"} != {"components", "direction", "dtype", "origin", "size", "spacing"}:
             raise _Malformed("an image is described by unknown words")
         size = tuple(_count(extent) for extent in _list(description["size"]))
         components = _count(description["components"])
@@ -101,11 +103,12 @@ class _Decoder:
         )
         count = geometry.voxels * components
         shape = geometry.shape + ((components,) if components > 1 else ())
-        if dtype == np.bool_:
-            packed = np.frombuffer(self._blob(-(-count // 8)), np.uint8)
-            if count % 8 and packed[-1] & (0xFF >> count % 8):
-                raise _Malformed("bits follow the end of an image of bools")
-            flat = np.unpackbits(packed, count=count).view(np.bool_)
+        if "most" in description:
+            if components != 1 or dtype == np.bool_:
+                raise _Malformed("an image of this kind has all its voxels")
+            flat = self._sparse(description["most"], dtype, count)
+        elif dtype == np.bool_:
+            flat = self._bits(count)
         else:
             blob = self._blob(count * dtype.itemsize)
             flat = np.frombuffer(blob, dtype.newbyteorder("<")).astype(dtype, copy=False)
@@ -115,6 +118,23 @@ class _Decoder:
             raise _Malformed("an image has an impossible size") from None
         array.flags.writeable = False
         return Volume(array, geometry, components)
+
+    def _sparse(self, most: object, dtype: np.dtype[Any], count: int) -> NDArray[Any]:
+        """The voxels of an image of which those are listed that differ from the first."""
+        little = dtype.newbyteorder("<")
+        first = np.frombuffer(_bytes_in_hexadecimal(most, little.itemsize), little)
+        marks = self._bits(count)
+        others = self._blob(int(np.count_nonzero(marks)) * little.itemsize)
+        try:
+            return merged(first, marks, np.frombuffer(others, little)).astype(dtype, copy=False)
+        except ValueError as error:
+            raise _Malformed(str(error)) from None
+
+    def _bits(self, count: int) -> NDArray[np.bool_]:
+        packed = np.frombuffer(self._blob(-(-count // 8)), np.uint8)
+        if count % 8 and packed[-1] & (0xFF >> count % 8):
+            raise _Malformed("bits follow the end of an image")
+        return np.unpackbits(packed, count=count).view(np.bool_)
 
     def _blob(self, length: int) -> memoryview:
         start = self.position + -self.position % ALIGNMENT
@@ -174,6 +194,16 @@ def _floats(value: object, count: int) -> tuple[float, ...]:
     if len(numbers) != count:
         raise _Malformed("the geometry of an image has another dimension than its size")
     return numbers
+
+
+def _bytes_in_hexadecimal(text: object, count: int) -> bytes:
+    try:
+        found = bytes.fromhex(text) if type(text) is str else b""
+    except ValueError:
+        found = b""
+    if len(found) != count:
+        raise _Malformed("the commonest voxel of an image is none")
+    return found
 
 
 def _large_int(text: str) -> int:

@@ -123,11 +123,11 @@ class _Round:
         rest as was asked for."""
         if step.operator.effect:
             return step.operator is saved
-        return worth_storing(step.operator, self._keep) or step.key in self.kept
+        return worth_storing(step, self._keep) or step.key in self.kept
 
     def asks_for(self, step: Step) -> bool:
         """Whether the store may have a result that is worth loading, kept by a run of any kind."""
-        return self.keeps(step) or worth_storing(step.operator, "costly")
+        return self.keeps(step) or worth_storing(step, "costly")
 
 
 class _Run:

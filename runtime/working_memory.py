@@ -11,13 +11,11 @@ from vlc_runtime.grids import READERS
 from vlc_runtime.operator import Operator
 from vlc_runtime.pixel_types import bytes_of
 from vlc_runtime.planning import leaves_of
-from vlc_runtime.steps import Items, Known, Step
+from vlc_runtime.radii import radius_of
+from vlc_runtime.steps import Items, Step
 
 DISTANCE_MAP = 9.5
 """Bytes a voxel of a distance map, and of what it takes to make one."""
-_BOUNDED = frozenset(
-    f"vox1.{sign}distance_{comparison}" for sign in ("", "signed_") for comparison in ("geq", "gt", "leq", "lt")
-)
 _WANTED_TYPES = {"NumberImage": "float32", "ColourImage": "float32", "BoolImage": "bool"}
 
 
@@ -34,13 +32,14 @@ def working_memory(step: Step, extents: Extents) -> int:
 
 def _scratch(step: Step, extents: Extents) -> float:
     """Bytes a voxel. A comparison of distances with a great radius builds the map after all."""
-    if step.operator.identifier in _BOUNDED:
-        radius, images = step.inputs[0], images_of(step)
+    radius = radius_of(step)
+    if radius is not None:
+        images = images_of(step)
         geometry = extents.of(images[0]).geometry if images else None
-        if isinstance(radius, Known) and isinstance(radius.value, (int, float)) and geometry is not None:
+        if geometry is not None:
             from vlc_runtime.kernels.algorithms.bounded_distance import builds_map
 
-            if builds_map(geometry.shape, radius.value, geometry.spacing):
+            if builds_map(geometry.shape, radius, geometry.spacing):
                 return DISTANCE_MAP
     return step.operator.scratch
 

@@ -47,7 +47,8 @@ def write_object(layout: Layout, encoded: Encoded, digest: Digest) -> int:
             file.flush()
             os.fsync(file.fileno())
             stored = file.tell()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -150,8 +150,11 @@ class RunRecord:
             raise self._store.access.failure(error) from None
 
 
+_to_json = json.JSONEncoder(default=str).encode
+
+
 def _line(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, default=str) + "\n"
+    return _to_json(content) + "\n"
 
 
 def _open_locked(layout: Layout, identifier: str) -> int:

@@ -123,7 +123,7 @@ def test_masks_take_one_bit_a_voxel() -> None:
 
 
 def test_large_images_are_neither_copied_nor_moved() -> None:
-    array = np.zeros((64, 64, 64), np.float32)
+    array = np.arange(64**3, dtype=np.float32).reshape(64, 64, 64)
     image = Volume(array, Geometry.of_size(64, 64, 64))
     data = bytes(encode_value(image))
     assert any(np.shares_memory(np.frombuffer(part, np.uint8), array) for part in encode_value(image).parts)
