@@ -47,6 +47,7 @@ from vlc_runtime.schedulers import (
     available_cores,
     check_scheduler,
     compute,
+    is_elsewhere,
     reach_scheduler,
     share_cores,
 )
@@ -247,13 +248,14 @@ class _Run:
         goal_steps = {step for step in steps if step in wanted_steps}
         partitions = self._options.partitions or partitions_for(self._workers)
         shown_line = self._shown_line if self._store is not None else None
+        folder = str(Path.cwd()) if is_elsewhere(self._options.scheduler) else ""
         with paused():
             clusters = cluster(steps, goal_steps, stored, now.planner.shared, partitions)
             wanted = [each for each in clusters if any(step in goal_steps for step in each.outputs)]
             schedule = scheduled(clusters, set(wanted), stored, self._finished.keys(), self._grids)
             calls = {
                 each: task_call(
-                    self._session, each, stored, self._finished, now.keeps, self._files.digested, shown_line
+                    self._session, each, stored, self._finished, now.keeps, self._files.digested, shown_line, folder
                 )
                 for each in schedule.order
             }

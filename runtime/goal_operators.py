@@ -14,7 +14,7 @@ def shown(value: object) -> object:
     return describe.shown(value)
 
 
-@operator(cost="scalar", effect=True, one_grid=False)
+@operator(cost="scalar", writes=(1,), effect=True, one_grid=False)
 def saved(value: object, path: str) -> Digest:
     """Write the value to the file and return the digest of what was written. An image that was printed as well is still
     an image here."""

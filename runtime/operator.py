@@ -75,6 +75,7 @@ class Operator:
         "reads",
         "scratch",
         "version",
+        "writes",
     )
 
     def __init__(
@@ -86,6 +87,7 @@ class Operator:
         cost: Cost,
         name: str,
         reads: tuple[int, ...],
+        writes: tuple[int, ...] = (),
         effect: bool,
         one_grid: bool,
         scratch: float = 0.0,
@@ -97,6 +99,7 @@ class Operator:
         self.version = version
         self.cost: Cost = cost
         self.reads = reads
+        self.writes = writes
         self.effect = effect
         self.one_grid = one_grid
         self.scratch = scratch
@@ -153,6 +156,7 @@ def operator(
     cost: Cost = "heavy",
     name: str = "",
     reads: tuple[int, ...] = (),
+    writes: tuple[int, ...] = (),
     effect: bool = False,
     one_grid: bool = True,
     scratch: float = 0.0,
@@ -162,6 +166,7 @@ def operator(
     version    part of the key of every result: raise it whenever a result may change
     name       the operator's name in the language, when it is not the function's
     reads      positions of arguments that are paths of files which the kernel reads: the content counts, not the name
+    writes     positions of arguments that are paths of files which the kernel writes
     effect     the kernel acts on the world (writes a file, prints): never answered from the store
     one_grid   images among the arguments must lie on one grid (checked before the kernel runs)
     scratch    bytes a voxel that computing takes for a while, beyond the arguments and the result, as measured on heads
@@ -175,6 +180,7 @@ def operator(
             cost=cost,
             name=name or function.__name__,
             reads=reads,
+            writes=writes,
             effect=effect,
             one_grid=one_grid,
             scratch=scratch,

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vlc_runtime.admission import Admission
+from vlc_runtime.cluster_workers import absence_told
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.errors import UsageError
 from vlc_runtime.session import TaskCall
@@ -30,12 +31,17 @@ ANSWER_SECONDS = 5.0
 
 def check_scheduler(name: str) -> None:
     """Raise UsageError for a scheduler that does not exist."""
-    if name in LOCAL or name.startswith(("tcp://", "tls://")):
+    if name in LOCAL or is_elsewhere(name):
         return
     if not (name.startswith(LOCAL_CLUSTER) and name[len(LOCAL_CLUSTER) :].isdigit()):
         raise UsageError(
             f"there is no scheduler `{name}`", f"use one of {', '.join(LOCAL)}, or tcp://host:port of a Dask scheduler"
         )
+
+
+def is_elsewhere(name: str) -> bool:
+    """Whether workers are processes that others started, anywhere."""
+    return name.startswith(("tcp://", "tls://"))
 
 
 def reach_scheduler(name: str) -> None:
@@ -44,7 +50,7 @@ def reach_scheduler(name: str) -> None:
     A scheduler greets who connects by tcp://. What accepts a connection and says nothing would be waited for by
     Dask's client without end.
     """
-    if not name.startswith(("tcp://", "tls://")):
+    if not is_elsewhere(name):
         return
     try:
         address = urlsplit(name)
@@ -214,7 +220,5 @@ def _scheduler(
         client = Client(name, timeout=ANSWER_SECONDS, set_as_default=False)
     except OSError as problem:
         raise _no_answer(name, problem) from None
-    with client:
-        if not client.nthreads():
-            print(f"waiting for workers: {name} has none; `dask worker {name}` starts one", file=sys.stderr, flush=True)
+    with client, absence_told(client, name):
         yield {"scheduler": client}

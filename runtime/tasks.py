@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,17 +25,18 @@ def task_call(
     keeps: Callable[[Step], bool],
     digested: Callable[[str], FileIdentity | None],
     shown_line: Callable[[Node], str] | None,
+    folder: str = "",
 ) -> TaskCall:
     """What Dask calls for a cluster. `stored` are loaded, `finished` are at hand; `keeps` says what to store,
     `digested` what is known of a file that is read, `shown_line` what to call the line of a node, if records want to
-    know."""
+    know. Relative paths of files start from `folder`, for workers that are elsewhere."""
     outputs = [step.key for step in each.outputs]
     ends = last_uses(each.steps, each.outputs, stored, finished)
     tasks = [
         Task(
             step.key,
             step.operator,
-            () if step.key in stored else tuple([_reference(operand, finished) for operand in step.inputs]),
+            () if step.key in stored else _references(step, finished, folder),
             tuple(ends.get(position, ())),
             shown_line(step.node) if shown_line is not None and step.node is not None else "",
             load=step.key in stored,
@@ -44,6 +46,23 @@ def task_call(
         for position, step in enumerate(each.steps)
     ]
     return TaskCall(session, tasks, outputs, as_pairs=each.loop is not None)
+
+
+def _references(step: Step, finished: Mapping[Digest, Any], folder: str) -> tuple[Reference, ...]:
+    references = [_reference(operand, finished) for operand in step.inputs]
+    if folder:
+        for position in (*step.operator.reads, *step.operator.writes):
+            operand = step.inputs[position] if position < len(references) else None
+            if isinstance(operand, Known):
+                references[position] = At(_under(folder, operand.value))
+    return tuple(references)
+
+
+def _under(folder: str, path: Any) -> Any:
+    """A path, or a list of paths, as seen from anywhere."""
+    if isinstance(path, list):
+        return [_under(folder, each) for each in path]
+    return os.path.join(folder, path) if isinstance(path, str) else path  # noqa: PTH118 - it stays a string
 
 
 def _files_of(step: Step, digested: Callable[[str], FileIdentity | None]) -> tuple[FileIdentity, ...]:

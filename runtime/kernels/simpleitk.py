@@ -91,6 +91,7 @@ def _operator(name: str) -> Operator:
         cost=_cost(name),
         name=name,
         reads=(0,) if name in READS_A_FILE else (),
+        writes=(1,) if name in WRITES_A_FILE else (),
         effect=name in WRITES_A_FILE,
         one_grid=name not in SEVERAL_GRIDS,
     )

@@ -56,7 +56,7 @@ class FileDigests:
         """The SHA-256 of the file's content. FileError when it cannot be read, or changes while it is read."""
         state = state_of(os.fspath(path))
         digest = self._digest(os.fspath(path), state)
-        self._digested[os.fspath(path)] = FileIdentity(os.fspath(path), state, digest)
+        self._digested[os.fspath(path)] = FileIdentity(str(Path(path).absolute()), state, digest)
         return digest
 
     def digested(self, path: str | os.PathLike[str]) -> FileIdentity | None:

@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -53,7 +54,8 @@ class RunRecord:
 
         `parameters` must be JSON (numbers, strings, bools, lists of them). StoreError when it cannot be written.
         """
-        identifier = time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + "-" + uuid.uuid4().hex[:8]
+        # names sort by the time when runs began
+        identifier = f"{datetime.now(UTC):%Y%m%dT%H%M%S-%f}-{uuid.uuid4().hex[:8]}"
         if store.read_only:
             return RunRecord(store, identifier, None)
         record = RunRecord(store, identifier, store.access.operate(lambda: _open_locked(store.layout, identifier)))

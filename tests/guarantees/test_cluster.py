@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 from collections import Counter
@@ -65,6 +66,33 @@ def test_a_cluster_gives_the_same_bytes_even_when_a_worker_dies(
     assert {run.status for run in assert_sound(store)} == {"done"}
 
 
+def test_relative_paths_are_those_of_the_run_wherever_its_workers_are(
+    cluster: distributed.LocalCluster, tmp_path: Path
+) -> None:
+    program = """
+import "simpleitk"
+import "vox1"
+image = intensity(ReadImage("images/case0.nii.gz"))
+save "output/mask.nii.gz" near(image > 1)
+written = WriteImage(image, "output/image.mha")
+"""
+    cohort = make_cohort(tmp_path / "cohort", program, cases=1)
+    here, there = (
+        saved_by(cohort, "--no-store", *options) for options in ((), ("--scheduler", cluster.scheduler_address))
+    )
+    assert sorted(here) == ["image.mha", "mask.nii.gz"]
+    assert here == there
+
+
+def saved_by(cohort: Cohort, *options: object) -> dict[str, bytes]:
+    """The files that a run leaves in the folder of outputs, which is removed."""
+    end = cohort.run(*options)
+    assert end.status == 0, end.errors
+    files = {path.name: path.read_bytes() for path in (cohort.folder / "output").iterdir()}
+    shutil.rmtree(cohort.folder / "output")
+    return files
+
+
 def workers_with_results(cluster: distributed.LocalCluster, store: Path) -> list[int]:
     """The processes of workers that hold what loop items came to, which is stored, and is lost when they die."""
     if not any(computed(store).values()):
@@ -84,6 +112,26 @@ def test_a_scheduler_without_workers_is_waited_for_and_told(tmp_path: Path) -> N
         assert process.stderr is not None
         assert "waiting for workers" in process.stderr.readline()
         empty.scale(1)
+        end = ended(process)
+    assert end.status == 0, end.errors
+    assert end.results(cohort.folder) == expected
+
+
+def test_a_cluster_that_loses_all_workers_is_waited_for_and_told(tmp_path: Path) -> None:
+    cohort = make_cohort(tmp_path / "cohort")
+    expected = cohort.results("--no-store")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, protocol="tcp", dashboard_address=":0", silence_logs=50
+    ) as cluster:
+        store = tmp_path / "results"
+        process = cohort.start("--store", store, "--scheduler", cluster.scheduler_address)
+        while not any(computed(store).values()) and wait_a_moment(process, 0.002):
+            pass
+        cluster.scale(0)
+        assert process.stderr is not None
+        assert "waiting for workers" in process.stderr.readline()
+        cluster.scale(1)
+        assert "has a worker: going on" in process.stderr.readline()
         end = ended(process)
     assert end.status == 0, end.errors
     assert end.results(cohort.folder) == expected
