@@ -18,13 +18,14 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cohort, declarations, execution, memory, reruns, scalar_nodes, start_up, sweep
+from benchmarks import cohort, declarations, execution, memory, pass_times, reruns, scalar_nodes, start_up, sweep
 from benchmarks.figures import Figure, table
 from benchmarks.settings import FULL, QUICK, Settings
 
 TOPICS: dict[str, Callable[[Settings], list[Figure]]] = {
     "start_up": start_up.measure,
     "declarations": declarations.measure,
+    "passes": pass_times.measure,
     "scalar_nodes": scalar_nodes.measure,
     "sweep": sweep.measure,
     "cohort": cohort.measure,
