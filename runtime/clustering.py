@@ -4,12 +4,15 @@ A Dask task costs about 100 microseconds; a step may take less than one, or a mi
 
 - the steps of one loop item belong together: what they pass to each other never leaves the task, and few images are
   alive at a time. Items are dealt to as many partitions as were asked for: a partition is one of a Dask bag. There are
-  fewer where all steps are cheap, as those of a sweep are.
+  fewer where all steps are cheap, as those of a sweep are. Items are those of outermost loops; where they are fewer
+  than partitions, and there is more than cheap steps to do in loops inside them, the items of these loops are one flat
+  bag, and what an outer item has of its own is shared by its inner ones.
 - steps of no item, or of several: a heavy step takes along the cheap ones around it, and a chain of heavy ones is one
   task. Cheap ones that wait for the same things are bundled.
 
 No cycle can arise. Between items and the rest the steps are ranked: a step of no item that uses one of an item has a
-higher rank, and a cluster holds steps of one rank only.
+higher rank, and a cluster holds steps of one rank only. Of one rank, steps of inner items are used by those of outer
+items, and never use them: what would is shared, and so of no item.
 """
 
 from __future__ import annotations
@@ -54,6 +57,32 @@ def _is_cheap(step: Step) -> bool:
     return step.operator.cost not in ("heavy", "voxelwise")
 
 
+def _scheduled_labels(steps: Sequence[Step], shared: set[Digest], partitions: int) -> dict[Step, Label | None]:
+    """The items that are scheduled as one, for the steps that belong to one. Linear, but for the depth of loops."""
+    labels = {step: None if step.key in shared else step.label for step in steps}
+    if not any(label is not None and label.parent is not None for label in labels.values()):
+        return labels
+    items: dict[Digest, dict[Label, bool]] = {}
+    for step, label in labels.items():
+        if label is not None:
+            found = items.setdefault(label.at(0).sequence, {})
+            found[label] = found.get(label, False) or not _is_cheap(step) or step.operator.effect
+    depths = {sequence: _scheduled_depth(found, partitions) for sequence, found in items.items()}
+    return {
+        step: label.at(depths[label.at(0).sequence]) if label is not None else None for step, label in labels.items()
+    }
+
+
+def _scheduled_depth(items: dict[Label, bool], partitions: int) -> int:
+    """How deep the loops are nested whose items are scheduled: no deeper than it takes to have as many items as
+    partitions, nor than there is more than cheap steps to do. `items` says of each whether there is."""
+    worth = max((label.depth for label, costly in items.items() if costly), default=0)
+    for depth in range(worth):
+        if len({label.at(depth) for label in items}) >= partitions:
+            return depth
+    return worth
+
+
 def needed_steps(goals: Iterable[Step], available: set[Digest]) -> list[Step]:
     """What has to be done or loaded for the goals, each step after its inputs; nothing below an `available` one."""
     order: dict[Step, None] = {}
@@ -93,7 +122,7 @@ class _Clustering:
             self._inputs[step] = inputs
             for each in inputs:
                 self._users[each].append(step)
-        self._label = {step: None if step.key in shared else step.label for step in steps}
+        self._label = _scheduled_labels(steps, shared, partitions)
         if any(label is not None for label in self._label.values()):
             self._spread_sharing()
             self._rank = self._ranks()
@@ -107,8 +136,13 @@ class _Clustering:
             label = self._label[step]
             if label is None:
                 continue
-            if any(self._label[user] not in (None, label) or self._is_shared(user) for user in self._users[step]):
+            if any(self._is_elsewhere(user, label) or self._is_shared(user) for user in self._users[step]):
                 self._label[step] = None
+
+    def _is_elsewhere(self, user: Step, label: Label) -> bool:
+        """Whether a step belongs to another item than this one and those around it."""
+        users_label = self._label[user]
+        return users_label is not None and label.at(users_label.depth) is not users_label
 
     def _is_shared(self, user: Step) -> bool:
         return user.label is not None and self._label[user] is None

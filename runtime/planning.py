@@ -62,6 +62,8 @@ class Planner:
         self._line_of = line_of
         self._label: Label | None = None
         self._labels: dict[Digest, list[Label]] = {}
+        self._nested: dict[tuple[Label, Label], Label] = {}
+        self._inner_sequences: dict[Digest, Digest] = {}
         self._items: tuple[str, ...] = ()
         self._constants: dict[tuple[type, Any], Known] = {}
         self._loops: list[list[Value]] = []
@@ -159,8 +161,14 @@ class Planner:
         if step is None:
             step = Step(key, operator, operands, self._label, node, self._items, len(self.steps))
             self.steps[key] = step
-        elif step.label is not self._label:
-            self.shared.add(key)
+        elif step.label is not self._label and key not in self.shared:
+            common = None
+            if step.label is not None and self._label is not None:
+                common = step.label.common(self._label)
+            if common is None:
+                self.shared.add(key)
+            else:
+                step.label = common
         return step
 
     def _done(self, key: Digest, operator: Operator, operands: tuple[Value, ...], node: Node | None) -> Value:
@@ -289,20 +297,18 @@ class Planner:
         captured = [registers[number] for number in repeat.captured]
         if repeat.node.form == "fold":
             return self._fold(repeat, over, captured, registers)
-        outermost = self._label is None
+        around = self._label
         labels = over.labels or self._labels_of(over)
         before = self._items
         variable = repeat.node.elements[-1].name
         bodies: list[Value] = []
         for number, value in enumerate(over.values):
-            if outermost:
-                self._label = labels[number]
+            self._label = labels[number] if around is None else self._within(around, labels[number])
             self._items = (*before, item_text(variable, number, value, labels[number]))
             bodies.extend(self.run(repeat.body, [value, *captured]))
         self._items = before
-        if outermost:
-            self._label = None
-        if outermost:
+        self._label = around
+        if around is None:
             self._loops.append(bodies)
         if repeat.node.form == "keep":
             return self._kept(over, bodies, labels)
@@ -314,6 +320,17 @@ class Planner:
         if labels is None:
             labels = self._labels[over.key] = labels_of_items(over)
         return labels
+
+    def _within(self, around: Label, label: Label) -> Label:
+        """The item of a loop in an item: the same for all loops in it that go over one sequence."""
+        within = self._nested.get((around, label))
+        if within is None:
+            sequence = self._inner_sequences.get(around.sequence)
+            if sequence is None:
+                sequence = self._inner_sequences[around.sequence] = digest("items of items", around.sequence)
+            within = Label(sequence, around.index << 32 | label.index, label.name, around)
+            self._nested[around, label] = within
+        return within
 
     def _collected(self, bodies: list[Value], labels: list[Label]) -> Value:
         if all(isinstance(value, Known) for value in bodies):

@@ -19,18 +19,46 @@ _VALUE = encode("value")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Label:
-    """The item of an outermost loop for which something is computed: the unit that is scheduled."""
+    """The loop item for which something is computed: of the innermost loop, and through `parent` of those around it.
+
+    What is scheduled as one are the items of outermost loops, or, where these are few, of loops in them. `index` orders
+    the items of one `sequence`; all loops in the items of a sequence count as going over one, which is nested in it.
+    """
 
     sequence: Digest
     index: int
     name: str
+    parent: Label | None = None
+
+    @property
+    def depth(self) -> int:
+        """How many loops are around the loop."""
+        return 0 if self.parent is None else 1 + self.parent.depth
+
+    def at(self, depth: int) -> Label:
+        """The item at this depth that the item is in; the item itself if it lies no deeper."""
+        label = self
+        for _ in range(self.depth - depth):
+            assert label.parent is not None
+            label = label.parent
+        return label
+
+    def common(self, other: Label) -> Label | None:
+        """The innermost item that both items are in, or are."""
+        depth = min(self.depth, other.depth)
+        one: Label | None = self.at(depth)
+        two: Label | None = other.at(depth)
+        while one is not two:
+            assert one is not None and two is not None
+            one, two = one.parent, two.parent
+        return one
 
 
 class Step:
     """One application of an operator to known keys. Equal applications are one step, wherever they stand.
 
-    `label` is the loop item it belongs to; None when it belongs to none or to several. `items` are the loop items at
-    which it was first met, innermost last, for messages.
+    `label` is the innermost loop item it belongs to; None when it belongs to none. `items` are the loop items at which
+    it was first met, innermost last, for messages.
     """
 
     __slots__ = ("inputs", "items", "key", "label", "node", "operator", "position")

@@ -49,7 +49,7 @@ class Telling:
     def begin(self, steps: Iterable[Step], stored: int) -> None:
         """These steps are to be done or loaded next, so many of them loaded."""
         self._steps = {step.key: step for step in steps}
-        ends = {step.label: step.key for step in self._steps.values() if step.label is not None}
+        ends = {step.label.at(0): step.key for step in self._steps.values() if step.label is not None}
         self._last_of_item = set(ends.values())
         self.progress.total = self.progress.done + self.progress.stored + len(self._steps)
         self.progress.stored += stored

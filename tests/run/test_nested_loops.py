@@ -1,14 +1,18 @@
-"""Loops in loops: random ones against Python, which has lexical scope too."""
+"""Loops in loops: random ones against Python, which has lexical scope too; of numbers, and of numbers of voxels."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeAlias
 
+import pytest
+import SimpleITK as sitk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.run.programs import write_image
 from vlc.compiler import compile_source
 from vlc.diagnostics import Source
 
@@ -16,16 +20,17 @@ Number: TypeAlias = tuple[str, Any]
 """An expression as (text in the language, text in Python)."""
 
 
-def value_of(text: str) -> Any:
+def value_of(text: str, **options: Any) -> Any:
     """What the goal `r` of a program comes to."""
     names: dict[str, Any] = {"__name__": "script"}
     exec(compile(compile_source(Source("program.imgql", text)).script, "script.py", "exec"), names)
-    return names["build"]().run(store=None, scheduler="sync")["r"]
+    return names["build"]().run(store=None, **({"scheduler": "sync"} | options))["r"]
 
 
 @st.composite
-def expressions(draw: st.DrawFn) -> Number:
-    """A number made of loops, filters and folds in each other; variables are used where they are in scope."""
+def expressions(draw: st.DrawFn, measured: bool = False) -> Number:
+    """A number made of loops, filters and folds in each other; variables are used where they are in scope. `measured`:
+    it may be the number of voxels of `x` above another number, `above` in Python."""
     fresh = itertools.count()
 
     def number(scope: tuple[str, ...], depth: int) -> Number:
@@ -34,7 +39,13 @@ def expressions(draw: st.DrawFn) -> Number:
             choices += [lambda: (name := draw(st.sampled_from(scope)), name)] * 4
         if depth:
             choices += [lambda: plus(scope, depth), lambda: folded(scope, depth), lambda: folded(scope, depth)]
+        if depth and measured:
+            choices += [lambda: volume(scope, depth)] * 4
         return draw(st.sampled_from(choices))()
+
+    def volume(scope: tuple[str, ...], depth: int) -> Number:
+        bound = number(scope, depth - 1)
+        return f"(volume(x > {bound[0]}))", f"above({bound[1]})"
 
     def plus(scope: tuple[str, ...], depth: int) -> Number:
         left, right = number(scope, depth - 1), number(scope, depth - 1)
@@ -75,6 +86,27 @@ def _number(value: int) -> Number:
 def test_random_loops_are_what_python_says(expression: Number) -> None:
     text, python = expression
     assert value_of(f'print "r" [{text}]') == [eval(python)]
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("image") / "x.nii"
+    write_image(path)
+    return path
+
+
+@settings(max_examples=80, deadline=None)
+@given(expression=expressions(measured=True), partitions=st.integers(1, 9))
+def test_random_loops_over_images_are_what_python_says(image: Path, expression: Number, partitions: int) -> None:
+    text, python = expression
+    voxels = sitk.GetArrayFromImage(sitk.ReadImage(str(image)))
+
+    def above(bound: float) -> float:
+        return float((voxels > bound).sum())
+
+    head = f'import "vox1"\nimport "simpleitk"\nx = intensity(ReadImage("{image}"))\n'
+    found = value_of(f'{head}print "r" [{text}]', scheduler="threads", workers=2, partitions=partitions)
+    assert found == [eval(python, {"above": above})]
 
 
 def test_a_loop_over_the_item_of_two_loops() -> None:

@@ -1,4 +1,4 @@
-"""Into how many tasks the items of a loop are dealt: none is too short to be worth its scheduling."""
+"""Into how many tasks the items of loops are dealt: none is too short to be worth its scheduling."""
 
 from __future__ import annotations
 
