@@ -3,9 +3,10 @@
     python -m benchmarks.optimiser [--rounds 5] [--size 240x240x155] [--only smoothen,sweep] [--json optimiser.json]
 
 A run plans and computes everything, reading of the image included, on threads and without a store. The results have to
-be equal. Shown are the medians over the rounds: milliseconds of both, and the ratio. Sweeps are timed apart too:
-what a program without the sweep takes (`shared`: reading, and the ranks where both need them) is run in each round, and
-`apart` is the ratio of what is left.
+be equal. Shown are the medians over the rounds: milliseconds of both, and the ratio, by the clock and of processor time
+(`cpu`). Sweeps and chains are timed apart too: what a program without them takes (`shared`: reading, and the ranks
+where both need them) is run in each round, and `apart` is the ratio of what is left. Without passes two threads are
+busy where one pass over the image takes one: by the clock, more cores make up for more work.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import SimpleITK as sitk
@@ -89,7 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         values = _image(Path(folder) / "image.nii", options.size)
-        print(f"{'program':<18} {'plain ms':>10} {'passes ms':>10} {'ratio':>7} {'shared ms':>10} {'apart':>7}")
+        heads = ("plain ms", "passes ms", "ratio", "cpu", "shared ms", "apart", "cpu")
+        print(f"{'program':<18}" + "".join(f" {head:>{9 if 'ms' in head else 6}}" for head in heads))
         for name in wanted:
             plain, passes = (_runner(_filled(PROGRAMS[name], values), each) for each in ((), PASSES))
             shared = _runner(_filled(SHARED[name], values), ()) if name in SHARED else None
@@ -97,8 +99,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"{name}: the results differ", file=sys.stderr)
                 return 1
             figures[name] = found = _measure(plain, passes, shared, options.rounds)
-            line = f"{name:<18} {found['plain']:>10.1f} {found['passes']:>10.1f} {found['ratio']:>7.2f}"
-            apart = f" {found['shared']:>10.1f} {found['apart']:>7.2f}" if shared else ""
+            line = (
+                f"{name:<18} {found['plain']:>9.1f} {found['passes']:>9.1f} {found['ratio']:>6.2f} {found['cpu']:>6.2f}"
+            )
+            apart = f" {found['shared']:>9.1f} {found['apart']:>6.2f} {found['apart cpu']:>6.2f}" if shared else ""
             print(line + apart, flush=True)
     if options.json:
         options.json.write_text(json.dumps({"rounds": options.rounds, "programs": figures}, indent=1))
@@ -130,28 +134,36 @@ def _runner(program: str, passes: Sequence[Pass]) -> Callable[[], dict[str, Any]
 def _measure(
     plain: Callable[[], object], passes: Callable[[], object], shared: Callable[[], object] | None, rounds: int
 ) -> dict[str, float]:
-    slow, fast, alike = [], [], []
+    ways = {"plain": plain, "passes": passes} | ({"shared": shared} if shared is not None else {})
+    rows: dict[str, list[_Cost]] = {name: [] for name in ways}
     for _ in range(rounds):
-        slow.append(_milliseconds(plain))
-        fast.append(_milliseconds(passes))
-        if shared is not None:
-            alike.append(_milliseconds(shared))
-    ratios = [one / other for one, other in zip(slow, fast, strict=True)]
-    found = {
-        "plain": statistics.median(slow),
-        "passes": statistics.median(fast),
-        "ratio": statistics.median(ratios),
-    }
-    if alike:
-        found["shared"] = least = statistics.median(alike)
-        found["apart"] = max(LEAST, found["plain"] - least) / max(LEAST, found["passes"] - least)
+        for name, way in ways.items():
+            rows[name].append(_cost(way))
+    found = {name: statistics.median(cost.clock for cost in costs) for name, costs in rows.items()}
+    pairs = list(zip(rows["plain"], rows["passes"], strict=True))
+    found["ratio"] = statistics.median(one.clock / other.clock for one, other in pairs)
+    found["cpu"] = statistics.median(one.cpu / other.cpu for one, other in pairs)
+    if shared is not None:
+        found["apart"] = _apart(*(found[name] for name in ways))
+        found["apart cpu"] = _apart(*(statistics.median(cost.cpu for cost in rows[name]) for name in ways))
     return found
 
 
-def _milliseconds(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def _apart(plain: float, passes: float, shared: float) -> float:
+    return max(LEAST, plain - shared) / max(LEAST, passes - shared)
+
+
+class _Cost(NamedTuple):
+    """Milliseconds of a run."""
+
+    clock: float
+    cpu: float
+
+
+def _cost(run: Callable[[], object]) -> _Cost:
+    clock, cpu = time.perf_counter(), time.process_time()
     run()
-    return (time.perf_counter() - start) * 1000
+    return _Cost((time.perf_counter() - clock) * 1000, (time.process_time() - cpu) * 1000)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
