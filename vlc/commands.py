@@ -46,19 +46,23 @@ def _compiled(options: argparse.Namespace) -> Compiled:
 
 def _compile(options: argparse.Namespace) -> int:
     compiled = _compiled(options)
-    if options.output is None:
+    if options.output in (None, "-"):
         sys.stdout.write(compiled.script)
     else:
         write_text(Path(options.output), compiled.script)
     if compiled.warnings or options.json:
-        _report(compiled.warnings, as_json=options.json and options.output is not None)
+        _report(compiled.warnings, as_json=options.json and options.output not in (None, "-"))
     return OK
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises CompileError."""
+    """Write a file whole or not at all; a device or a pipe, as /dev/stdout, as it is. Raises CompileError."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        if path.is_relative_to("/dev") or (path.exists() and not path.is_file() and not path.is_dir()):
+            with path.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)
