@@ -36,11 +36,15 @@ def build() -> Plan:
 
     # print "reached from the seed" for t in range(0, 12) do volume(touch(image >= t, seed))
     print_reached_from_the_seed_near = vox1.near(seed)
-    print_reached_from_the_seed_reach_above = vox1.reach_above(
-        print_reached_from_the_seed_near, image
+    print_reached_from_the_seed_least = scalar.least(print_voxels_by_threshold_range)
+    print_reached_from_the_seed_geq_sv = vox1.geq_sv(
+        print_reached_from_the_seed_least, image
+    )
+    print_reached_from_the_seed_reach_above_within = vox1.reach_above_within(
+        print_reached_from_the_seed_near, image, print_reached_from_the_seed_geq_sv
     )
     print_reached_from_the_seed_value_counts = vox1.value_counts(
-        print_reached_from_the_seed_reach_above
+        print_reached_from_the_seed_reach_above_within
     )
     print_reached_from_the_seed_loop = loop(
         each_print_reached_from_the_seed,
@@ -55,7 +59,8 @@ def build() -> Plan:
         brain, print_grown_from_the_seed_logical_not
     )
     print_grown_from_the_seed_value_counts_within = vox1.value_counts_within(
-        print_reached_from_the_seed_reach_above, print_grown_from_the_seed_logical_and_2
+        print_reached_from_the_seed_reach_above_within,
+        print_grown_from_the_seed_logical_and_2,
     )
     print_grown_from_the_seed_volume = vox1.volume(
         print_grown_from_the_seed_logical_and

@@ -46,6 +46,18 @@ def negate(value: float) -> float:
 
 
 @operator(version=1, cost="immediate")
+def least(numbers: list[float]) -> float:
+    """The least of the numbers that are no NaN; infinity if there are none."""
+    return scalars.least(numbers)
+
+
+@operator(version=1, cost="immediate")
+def greatest(numbers: list[float]) -> float:
+    """The greatest of the numbers that are no NaN; minus infinity if there are none."""
+    return scalars.greatest(numbers)
+
+
+@operator(version=1, cost="immediate")
 def minimum(left: float, right: float) -> float:
     """The lesser of two numbers."""
     return scalars.minimum(left, right)

@@ -63,6 +63,24 @@ def test_a_winding_path() -> None:
     thresholds_agree(volume(array), volume(seeds))
 
 
+@settings(deadline=None, max_examples=100)
+@given(numbers(special=True), SEEDS, st.sampled_from([0.0, 0.3, 0.7, 1.0]))
+def test_every_threshold_within_a_region(array: NDArray[np.float32], seed: int, share: float) -> None:
+    random = np.random.default_rng(seed)
+    image, seeds, region = (
+        volume(array),
+        volume(random.random(array.shape) < 0.2),
+        volume(random.random(array.shape) < share),
+    )
+    above = vox1.reach_above_within.compute(seeds, image, region)
+    below = vox1.reach_below_within.compute(seeds, image, region)
+    for bound in [*map(float, np.unique(array)[:40]), -np.inf, 0.5, np.inf, np.nan]:
+        for reach, compare in ((above, vox1.geq_sv), (above, vox1.gt_sv), (below, vox1.leq_sv), (below, vox1.lt_sv)):
+            mask = vox1.logical_and.compute(compare.compute(bound, image), region)
+            expected = vox1.through.compute(seeds, mask).array
+            np.testing.assert_array_equal(compare.compute(bound, reach).array, expected)
+
+
 def test_as_itk_does() -> None:
     random = np.random.default_rng(7)
     array = random.integers(0, 50, (31, 28, 33)).astype(np.float32)
@@ -76,6 +94,8 @@ def test_as_itk_does() -> None:
 def test_no_voxels() -> None:
     nothing = vox1.reach_above.compute(volume(np.zeros((0, 4), np.bool_)), volume(np.zeros((0, 4), np.float32)))
     assert nothing.array.shape == (0, 4)
+    nowhere = volume(np.zeros((0, 4), np.bool_))
+    assert vox1.reach_above_within.compute(nowhere, nothing, nowhere).array.shape == (0, 4)
 
 
 def test_four_dimensions() -> None:

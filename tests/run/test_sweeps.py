@@ -17,7 +17,8 @@ seed = image >= 9
 SWEEPS = [
     ("volume(image >= t)", {"vox1.value_counts": 1, "vox1.volume": 0}),
     ("volume(percentiles(image, seed, 0.5) >= (t / 10))", {"vox1.rank_counts": 1, "vox1.percentiles": 0}),
-    ("volume(touch(image >= t, seed))", {"vox1.reach_above": 1, "vox1.value_counts": 1, "vox1.through": 0}),
+    ("volume(touch(image >= t, seed))", {"vox1.reach_above_within": 1, "vox1.value_counts": 1, "vox1.through": 0}),
+    ("volume(touch(image < (9 - (t / 9)), seed))", {"vox1.reach_below_within": 1, "vox1.through": 0}),
     ("volume(dilate(seed, t / 2))", {"vox1.dt": 1, "vox1.value_counts": 1}),
 ]
 
@@ -48,6 +49,27 @@ def test_thresholds_that_are_added_use_what_is_stored(tmp_path: Path, body: str,
     assert ended.out.count(",") == 19
 
 
+def test_a_number_below_the_least_has_what_is_reached_computed_again(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    text = HEAD + 'print "sweep" for t in range({}, 20) do volume(touch(image >= (t / 2), seed))\n'
+    shorter, longer = (run_program(tmp_path, text.format(first)) for first in (4, 2))
+    assert computed(tmp_path)["vox1.reach_above_within"] == 1
+    plain = run_program(tmp_path, text.format(2), "--no-store")
+    assert longer.out == plain.out
+    assert longer.out.endswith(shorter.out.removeprefix("sweep=["))
+    run_program(tmp_path, text.format(4))
+    assert computed(tmp_path)["vox1.reach_above_within"] == 0
+
+
+def test_a_number_that_fails_fails_alone(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    text = HEAD + 'for_t = for t in range(0, 12) do volume(touch(image >= (1 / t), seed))\nprint "one" for_t[3]\n'
+    ended = run_program(tmp_path, text + 'print "all" for_t\n')
+    assert ended.status == 1
+    assert ended.out.startswith("one=")
+    assert "division by zero" in ended.err
+
+
 def test_masks_at_several_radii_share_one_map(tmp_path: Path) -> None:
     write_image(tmp_path / "a.nii")
     ended = run_program(tmp_path, HEAD + 'print "widths" for r in range(1, 12) do max(lcc(dilate(seed, r / 4)))\n')
@@ -59,7 +81,7 @@ def test_masks_reached_at_several_thresholds_share_one_reconstruction(tmp_path: 
     write_image(tmp_path / "a.nii")
     ended = run_program(tmp_path, HEAD + 'print "parts" for t in range(0, 12) do max(lcc(touch(image > t, seed)))\n')
     assert ended.status == 0, ended.err
-    assert computed(tmp_path)["vox1.reach_above"] == 1
+    assert computed(tmp_path)["vox1.reach_above_within"] == 1
     assert computed(tmp_path)["vox1.through"] == 0
 
 

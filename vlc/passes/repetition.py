@@ -27,6 +27,31 @@ def repeated_depths(plan: WorkPlan, fewest: int) -> dict[NodeId, int]:
     return repeated
 
 
+def loops_around(plan: WorkPlan) -> dict[NodeId, dict[int, NodeId]]:
+    """For each node that depends on the item of a depth: the loop, where all loops of this depth around the node go
+    over one sequence. Linear in the plan, but for the depth of loops: nodes are visited after their users."""
+    around: dict[NodeId, dict[int, NodeId | None]] = {}
+
+    def add(identifier: NodeId, loops: dict[int, NodeId | None]) -> None:
+        found = around.setdefault(identifier, {})
+        for depth, loop in loops.items():
+            if plan.free[identifier] >> depth & 1:
+                found[depth] = loop if depth not in found or _one_sequence(plan, found[depth], loop) else None
+
+    for identifier, node in reversed(list(plan.nodes.items())):
+        loops = around.get(identifier, {})
+        for child in outer_children(node):
+            add(child, loops)
+        if isinstance(node, LOOPS):
+            add(node.body, {**loops, node.depth: identifier})
+    return {each: {depth: loop for depth, loop in loops.items() if loop} for each, loops in around.items()}
+
+
+def _one_sequence(plan: WorkPlan, one: NodeId | None, other: NodeId | None) -> bool:
+    loops = [plan.nodes[each] for each in (one, other) if each is not None]
+    return len(loops) == 2 and len({each.over for each in loops if isinstance(each, LOOPS)}) == 1
+
+
 def _add(plan: WorkPlan, repeated: dict[NodeId, int], identifier: NodeId, depths: int) -> None:
     depends = depths & plan.free[identifier]
     if depends:

@@ -101,6 +101,29 @@ class Rewriting:
         self._builder.origin = whole
         return inner
 
+    def adopted(self, identifier: NodeId) -> NodeId:
+        """A node of the old plan in the new one, before its turn comes, with all that it is made of. For small ones:
+        each part is visited as often as it is needed."""
+        node = self.old.nodes[identifier]
+        for part in children(node):
+            self.adopted(part)
+        whole = self._builder.origin
+        self._builder.origin = self.old.origins[identifier]
+        self._adopted(identifier, node)
+        self._builder.origin = whole
+        return identifier
+
+    def items(self, loop: NodeId, over: NodeId, body: NodeId, hint: str) -> NodeId:
+        """The sequence of a body for the items of a sequence, called as those of a loop of the old plan are."""
+        old = self.old.nodes[loop]
+        assert isinstance(old, LOOPS)
+        whole = self._builder.origin
+        self._builder.origin = replace(whole, hint=hint)
+        made = self._builder.bind(lambda body, depth: Loop(over, body, depth), body, old.depth)
+        self._builder.origin = whole
+        self._carry(loop, made)
+        return made
+
     def simplified(self, operator: str, *arguments: NodeId) -> NodeId:
         """A part on which the rule itself is tried too."""
         return simplified(self, self.part(operator, *arguments), self.rule)[0]

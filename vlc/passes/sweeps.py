@@ -4,24 +4,31 @@
     volume(and(geq_sv(t, image), region))           volume_geq(t, value_counts_within(image, region))
     volume(geq_sv(t, percentiles(image, a, k)))     volume_geq(t, rank_counts(image, a, k))
     through(seeds, geq_sv(t, image))                geq_sv(t, reach_above(seeds, image))
+    through(seeds, and(geq_sv(t, image), region))   geq_sv(t, reach_above_within(seeds, image, region))
 
 for a number `t` from a loop that image, region and seeds do not depend on. So `volume(touch(image >= t, seed))` is a
 look-up too. The counts are a node like any other: a sweep that gains a number finds them in the store.
 
+Where the numbers are known to be there (a range or a list, and arithmetic that cannot fail), the region is narrowed to
+where the image is at least the least of them: what lies below need not be looked at. A number that is less than those
+before makes another region; any other finds the reach in the store.
+
 Law: the voxels that compare so with a number are those of the values that do; and the components of {image >= t} with
-a seed are {reconstruction >= t}. Of `or` the volume is a sum over disjoint parts, of `not` a difference: whole numbers,
-exact in double.
+a seed are {reconstruction >= t}, within any region that holds {image >= t}. Of `or` the volume is a sum over disjoint
+parts, of `not` a difference: whole numbers, exact in double.
 
 What is shared costs some ten thresholds, so short loops stay as they are.
 
-Not done here: `between`; regions from other images than the first one; thresholds of images that change in the loop.
+Not done here: `between`; regions on other grids than the first one; seeds or thresholds of images that change in the
+loop.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vlc.passes.repetition import repeated_depths
+from vlc.passes.numbers_of_loops import extreme_of
+from vlc.passes.repetition import loops_around, repeated_depths
 from vlc.passes.rewriting import Replaced, Rewriting, rewritten, simplified
 from vlc.workplan.nodes import NodeId
 from vlc.workplan.plan import WorkPlan
@@ -41,6 +48,8 @@ _REACH = {
     "vox1.leq_sv": "vox1.reach_below",
     "vox1.lt_sv": "vox1.reach_below",
 }
+_EXTREME = {"vox1.reach_above": ("scalar.least", "vox1.geq_sv"), "vox1.reach_below": ("scalar.greatest", "vox1.leq_sv")}
+"""Which of the numbers is the outermost, and how to compare with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +69,21 @@ def sweeps(plan: WorkPlan) -> WorkPlan:
     repeated = repeated_depths(plan, FEWEST)
     if not repeated:
         return plan
+    loops = loops_around(plan)
 
     def change(rewriting: Rewriting, old: NodeId, new: NodeId) -> tuple[NodeId, list[str]]:
         depths = repeated.get(old, 0)
         if not depths:
             return new, []
-        return simplified(rewriting, new, lambda plan, each, _: _replaced(plan, each, depths))
+        around = loops.get(old, {})
+        return simplified(rewriting, new, lambda plan, each, _: _replaced(plan, each, depths, around))
 
     return rewritten(plan, "sweeps", change)
 
 
-def _replaced(plan: Rewriting, identifier: NodeId, depths: int) -> Replaced | None:
+def _replaced(plan: Rewriting, identifier: NodeId, depths: int, loops: dict[int, NodeId]) -> Replaced | None:
     if plan.operator(identifier) == _THROUGH:
-        return _reached(plan, identifier, depths)
+        return _reached(plan, identifier, depths, loops)
     if plan.operator(identifier) in _VOLUMES:
         (region,) = plan.arguments(identifier)
         varying = plan.free(region) & depths
@@ -85,19 +96,43 @@ def _replaced(plan: Rewriting, identifier: NodeId, depths: int) -> Replaced | No
     return None
 
 
-def _reached(plan: Rewriting, identifier: NodeId, depths: int) -> Replaced | None:
-    """Seeds that spread through a threshold."""
+def _reached(plan: Rewriting, identifier: NodeId, depths: int, loops: dict[int, NodeId]) -> Replaced | None:
+    """Seeds that spread through a threshold, within regions that it is narrowed to."""
     seeds, mask = plan.arguments(identifier)
-    comparison = plan.operator(mask)
-    if comparison not in _REACH:
-        return None
-    number, image = plan.arguments(mask)
-    if not plan.free(number) & depths & ~plan.free(image) & ~plan.free(seeds):
-        return None
-    name = _REACH[comparison].partition(".")[2]
-    reach = plan.part(_REACH[comparison], seeds, image)
-    law = f"through(seeds, a threshold of image) is that threshold of {name}(seeds, image)"
-    return Replaced(plan.make(comparison, number, reach), law)
+    parts = _conjuncts(plan, mask)
+    found = [(part, plan.arguments(part)) for part in parts if plan.operator(part) in _REACH]
+    for threshold, (number, image) in found:
+        varying = plan.free(number) & depths & ~plan.free(image) & ~plan.free(seeds)
+        others = [part for part in parts if part != threshold]
+        if not varying or any(plan.free(part) & varying or plan.grid(part) != plan.grid(image) for part in others):
+            continue
+        comparison = plan.operator(threshold)
+        reach = _REACH[comparison]
+        extreme, compare = _EXTREME[reach]
+        bound = extreme_of(plan, extreme, number, loops)
+        if bound is not None:
+            others.append(plan.part(compare, bound, image))
+        law = f"through(seeds, a threshold of image) is that threshold of {reach.partition('.')[2]}(seeds, image)"
+        if not others:
+            return Replaced(plan.make(comparison, number, plan.part(reach, seeds, image)), law)
+        region = others[0]
+        for other in others[1:]:
+            region = plan.part(_AND, region, other)
+        within = plan.part(f"{reach}_within", seeds, image, region)
+        return Replaced(plan.make(comparison, number, within), law)
+    return None
+
+
+def _conjuncts(plan: Rewriting, mask: NodeId) -> list[NodeId]:
+    """The regions of which a region is what they have in common; those of its last steps where there are many."""
+    parts = [mask]
+    for _ in range(_MOST_STEPS):
+        whole = next((part for part in parts if plan.operator(part) == _AND), None)
+        if whole is None:
+            break
+        place = parts.index(whole)
+        parts[place : place + 1] = plan.arguments(whole)
+    return list(dict.fromkeys(parts))
 
 
 def _counted(plan: Rewriting, region: NodeId, depth: int) -> Replaced | None:

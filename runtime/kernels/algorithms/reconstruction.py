@@ -27,32 +27,37 @@ _UNREACHED = np.int32(-(2**31))
 """The key of NaN, which no threshold reaches: below that of minus infinity."""
 
 
-def reconstruct_above(image: Numbers, markers: Flags) -> Numbers:
+def reconstruct_above(image: Numbers, markers: Flags, region: Flags | None = None) -> Numbers:
     """The greatest t for which each voxel is in a component of {image >= t} that contains a marker; NaN for none.
 
-    Adjacency is that of the full box. Zeros come out as +0.0. Linear in the voxels, but for the rounds of joining, of
-    which there are as many as the logarithm of the number of local maxima.
+    With a region, of {image >= t} within it. Adjacency is that of the full box. Zeros come out as +0.0. Linear in the
+    voxels, but for the rounds of joining, of which there are as many as the logarithm of the number of local maxima.
     """
     voxels = in_three_dimensions(image)
     numbers = voxels == voxels
+    if region is not None:
+        numbers &= in_three_dimensions(region)
     reached = in_three_dimensions(markers) & numbers
     if not reached.any():
         return np.full(image.shape, np.float32(np.nan))
     # without NaN all voxels are reached at the least value: only the others need a look
-    least = voxels.min() + np.float32(0)
+    least = voxels.min() + np.float32(0) if region is None else np.float32(np.nan)
     box = box_of(numbers if np.isnan(least) else voxels > least)
     if box is None:
         return np.full(image.shape, least)
     lowest = _keys(np.array([least]))[0]
-    inside = _values(_reconstructed(_keys(voxels[box]), reached[box], lowest))
+    keys = _keys(voxels[box])
+    if region is not None:
+        keys[~numbers[box]] = _UNREACHED
+    inside = _values(_reconstructed(keys, reached[box], lowest))
     result: Numbers = np.full(voxels.shape, least)  # only now: what comes before takes the most memory
     result[box] = inside
     return result.reshape(image.shape)
 
 
-def reconstruct_below(image: Numbers, markers: Flags) -> Numbers:
+def reconstruct_below(image: Numbers, markers: Flags, region: Flags | None = None) -> Numbers:
     """The least t for which each voxel is in a component of {image <= t} that contains a marker; NaN for none."""
-    return -reconstruct_above(-image, markers) + np.float32(0)
+    return -reconstruct_above(-image, markers, region) + np.float32(0)
 
 
 def _keys(values: Numbers) -> Widths:

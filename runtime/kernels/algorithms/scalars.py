@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from vlc_runtime.errors import KernelError
 
@@ -31,6 +32,16 @@ def described(value: object) -> str:
         type(value).__name__, f"a {type(value).__name__}"
     )
     return f"{kind} {text}" if 0 < len(text) <= 40 else kind
+
+
+def least(numbers: Iterable[float]) -> float:
+    """The least of the numbers that are no NaN; infinity if there are none."""
+    return min((each for each in numbers if not math.isnan(each)), default=math.inf)
+
+
+def greatest(numbers: Iterable[float]) -> float:
+    """The greatest of the numbers that are no NaN; minus infinity if there are none."""
+    return max((each for each in numbers if not math.isnan(each)), default=-math.inf)
 
 
 def add(left: object, right: object) -> float:

@@ -84,7 +84,7 @@ from vlc_runtime.kernels.vox1.ranks import (
     rank_lt,
     rank_neq,
 )
-from vlc_runtime.kernels.vox1.reconstruction import reach_above, reach_below
+from vlc_runtime.kernels.vox1.reconstruction import reach_above, reach_above_within, reach_below, reach_below_within
 from vlc_runtime.kernels.vox1.topology import (
     Lcc,
     interior,
@@ -174,7 +174,9 @@ __all__ = [
     "rank_lt",
     "rank_neq",
     "reach_above",
+    "reach_above_within",
     "reach_below",
+    "reach_below_within",
     "red",
     "rgb",
     "rgba",
