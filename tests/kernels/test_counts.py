@@ -31,6 +31,18 @@ def same_volumes(image: Any, counts: Any, within: Any = None) -> None:
             found = look_up.compute(bound, counts)
             assert type(found) is float
             assert found == vox1.volume.compute(region), (name, bound)
+    for low in BOUNDS[::3]:
+        for high in BOUNDS:
+            try:
+                region = vox1.between.compute(low, high, image)
+            except KernelError as error:
+                with pytest.raises(KernelError) as found_error:
+                    vox1.volume_between.compute(low, high, counts)
+                assert found_error.value.message == error.message
+                continue
+            if within is not None:
+                region = vox1.logical_and.compute(region, within)
+            assert vox1.volume_between.compute(low, high, counts) == vox1.volume.compute(region), (low, high)
 
 
 @settings(deadline=None, max_examples=60)

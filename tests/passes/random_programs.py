@@ -64,6 +64,8 @@ TEMPLATES: dict[Kind, tuple[str, ...]] = {
         "(for t in range(0, 9) do volume(not(grow({r}, {i} {c} t))))",
         "(for t in range(0, 9) do volume(touch({r} & ({i} {c} (t / 2)), {r})))",
         "(for t in range(0, 9) do volume(touch({i} {c} (6 / (t - 2)), {r})))",
+        "(for t in range(0, 9) do volume(between(t / 3, {n}, {i})))",
+        "(for t in range(0, 9) do volume({r} & not(between({n}, t, {i}))))",
         "(for t in [4, 1, 2, 3, 0, 5, 6, {n}] do volume(touch({i} {c} (0 - t), {r})))",
         "(for t in range(0, 9) do volume(percentiles({i}, {r}, {n}) {c} (t / 8)))",
         "(for t in range(0, 9) do volume(dilate({r}, t / 2)))",

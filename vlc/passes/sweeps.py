@@ -3,6 +3,7 @@
     volume(geq_sv(t, image))                        volume_geq(t, value_counts(image))
     volume(and(geq_sv(t, image), region))           volume_geq(t, value_counts_within(image, region))
     volume(geq_sv(t, percentiles(image, a, k)))     volume_geq(t, rank_counts(image, a, k))
+    volume(between(t, u, image))                    volume_between(t, u, value_counts(image))
     through(seeds, geq_sv(t, image))                geq_sv(t, reach_above(seeds, image))
     through(seeds, and(geq_sv(t, image), region))   geq_sv(t, reach_above_within(seeds, image, region))
 
@@ -19,8 +20,8 @@ parts, of `not` a difference: whole numbers, exact in double.
 
 What is shared costs some ten thresholds, so short loops stay as they are.
 
-Not done here: `between`; regions on other grids than the first one; seeds or thresholds of images that change in the
-loop.
+Not done here: seeds that spread through `between`; regions on other grids than the first one; seeds that change in the
+loop, and thresholds of images that do.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ _NOT, _AND, _OR = "vox1.logical_not", "vox1.logical_and", "vox1.logical_or"
 _VOLUMES = frozenset({"vox1.volume", "vox1.vol"})
 _THROUGH, _RANKS = "vox1.through", "vox1.percentiles"
 _COMPARISONS = ("eq", "neq", "leq", "lt", "geq", "gt")
-_VOLUME_OF = {f"vox1.{name}_sv": f"vox1.volume_{name}" for name in _COMPARISONS}
+_VOLUME_OF = {f"vox1.{name}_sv": f"vox1.volume_{name}" for name in _COMPARISONS} | {
+    "vox1.between": "vox1.volume_between"
+}
 _REACH = {
     "vox1.geq_sv": "vox1.reach_above",
     "vox1.gt_sv": "vox1.reach_above",
@@ -156,14 +159,14 @@ def _counted(plan: Rewriting, region: NodeId, depth: int) -> Replaced | None:
     operator = plan.operator(region)
     if operator not in _VOLUME_OF:
         return None
-    number, image = plan.arguments(region)
+    *numbers, image = plan.arguments(region)
     others = {plan.grid(step.other) for step in steps}
-    if not plan.free(number) & depth or plan.free(image) & depth or len(others) > 1:
+    if not any(plan.free(number) & depth for number in numbers) or plan.free(image) & depth or len(others) > 1:
         return None
     within, beside = _parts(plan, steps)
     counts = _counts(plan, image, within)
     summary = plan.operator(counts).partition(".")[2]
-    made: tuple[str, tuple[NodeId, ...]] = (_VOLUME_OF[operator], (number, counts))
+    made: tuple[str, tuple[NodeId, ...]] = (_VOLUME_OF[operator], (*numbers, counts))
     if negated:
         made = ("scalar.subtract", (plan.part("vox1.volume_all", counts), plan.part(made[0], *made[1])))
     for each in beside:

@@ -88,6 +88,13 @@ def voxels_that(comparison: Comparison, number: np.float32, summary: ValueCounts
     return int(np.count_nonzero(COMPARISONS[comparison](summary, number)))
 
 
+def voxels_between(low: np.float32, high: np.float32, summary: ValueCounts | Numbers) -> int:
+    """How many voxels are neither below low nor above high; none where a bound is NaN. Requires no low > high."""
+    if np.isnan(low) or np.isnan(high):
+        return 0
+    return voxels_that("<=", high, summary) - voxels_that("<", low, summary)
+
+
 def count_values(voxels: Numbers, *, sort_any: bool = False) -> ValueCounts | None:
     """The counts of the values of an array; None where that is not worth the time, unless `sort_any`.
 

@@ -20,8 +20,10 @@ from vlc_runtime.kernels.algorithms.value_counts import (
     ValueCounts,
     count_values,
     count_whole_numbers,
+    voxels_between,
     voxels_that,
 )
+from vlc_runtime.kernels.algorithms.voxelwise import bounds
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, Counts, Geometry, NumberImage, Volume
 
@@ -89,6 +91,12 @@ def volume_geq(number: float, counts: Counts) -> float:
 def volume_gt(number: float, counts: Counts) -> float:
     """The number of voxels > the number, rounded to float32."""
     return _volume(">", number, counts)
+
+
+@operator(version=1, cost="scalar")
+def volume_between(low: float, high: float, counts: Counts) -> float:
+    """The number of voxels from low to high, both rounded to float32. An error when low > high."""
+    return float(voxels_between(*bounds(low, high), _summary(counts)))
 
 
 def _volume(comparison: Comparison, number: float, counts: Counts) -> float:
