@@ -150,6 +150,14 @@ Like: TypeAlias = Volume
 """Not an argument in the language: an image that gives the grid of the result, inferred by the compiler."""
 Counts: TypeAlias = "dict[str, object]"
 """A record of how many voxels have each value: see kernels/vox1/counts.py."""
+RankHistogram: TypeAlias = "dict[str, object]"
+"""A record of how many voxels of a mask there are up to each value: see kernels/vox1/ranks.py."""
+
+
+def row_of(values: NDArray[Any]) -> Volume:
+    """Numbers as an image of one dimension: so records hold them."""
+    flat = np.ascontiguousarray(values).reshape(-1)
+    return Volume(flat, Geometry.of_size(flat.size))
 
 
 def as_numbers(image: Volume) -> Volume:

@@ -28,14 +28,17 @@ def build() -> Plan:
     # let brain = !background
     brain = vox1.logical_not(background)
 
+    # let pflair = percentiles(flair, brain, 0.5)
+    pflair_rank_histogram = vox1.rank_histogram(flair, brain)
+
     # let hyperIntense = flt(5.0, pflair >. 0.95)
-    hyperIntense_gt_sv = vox1.rank_gt(0.95, flair, brain, 0.5)
+    hyperIntense_gt_sv = vox1.rank_gt_in(0.95, flair, brain, 0.5, pflair_rank_histogram)
     hyperIntense_not = vox1.logical_not(hyperIntense_gt_sv)
     hyperIntense_distgeq = vox1.distance_geq(5.0, hyperIntense_not)
     hyperIntense = vox1.signed_distance_lt(5.0, hyperIntense_distgeq)
 
     # let veryIntense = flt(2.0, pflair >. 0.86)
-    veryIntense_gt_sv = vox1.rank_gt(0.86, flair, brain, 0.5)
+    veryIntense_gt_sv = vox1.rank_gt_in(0.86, flair, brain, 0.5, pflair_rank_histogram)
     veryIntense_not = vox1.logical_not(veryIntense_gt_sv)
     veryIntense_distgeq = vox1.distance_geq(2.0, veryIntense_not)
     veryIntense = vox1.signed_distance_lt(2.0, veryIntense_distgeq)

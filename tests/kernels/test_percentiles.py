@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kernel_images import volume
 from numpy.typing import NDArray
+from vlc_runtime.codec import encode_value
+from vlc_runtime.decoding import decode_value
 from vlc_runtime.kernels import vox1
 from vlc_runtime.kernels.algorithms import percentiles as algorithm
 from vlc_runtime.kernels.algorithms import ranking
 from vlc_runtime.kernels.algorithms.percentiles import percentiles
+from vlc_runtime.kernels.algorithms.rank_histogram import Histogram, Searched, histogram
 from vlc_runtime.kernels.algorithms.rank_threshold import COMPARISONS, Population, rank_threshold
 from vlc_runtime.volume import Geometry, Volume
 
@@ -92,14 +96,14 @@ def test_thresholds_are_comparisons_of_ranks(data: st.DataObject, case: tuple[Im
             st.floats(-0.1, 1.1),
         )
     )
-    population = Population.of(image, mask)
+    populations = (None, Population.of(image, mask), Searched(image, mask, histogram(image, mask)))
     for comparison, compare in COMPARISONS.items():
         with np.errstate(over="ignore"):
             expected = compare(ranks, np.float32(number))
-        result = rank_threshold(image, mask, k, comparison, number)
-        assert result.dtype == np.bool_
-        np.testing.assert_array_equal(result, expected)
-        np.testing.assert_array_equal(rank_threshold(image, mask, k, comparison, number, population), expected)
+        for population in populations:
+            result = rank_threshold(image, mask, k, comparison, number, population)
+            assert result.dtype == np.bool_
+            np.testing.assert_array_equal(result, expected)
 
 
 @pytest.mark.parametrize(
@@ -159,12 +163,46 @@ def test_thresholds_of_a_large_population(distinct: int) -> None:
     generator = np.random.default_rng(distinct)
     image = (generator.integers(0, distinct, (10, 50, 60)) / 7).astype(np.float32)
     mask = generator.random(image.shape) < 0.8
+    shared = Searched(image, mask, histogram(image, mask))
     for k in (0.0, 0.5, 1.0):
         ranks = percentiles(image, mask, k)
         for number in (*ranks[0, 0, :5].tolist(), 0.0, 0.25, 0.93, 1.0):
             for comparison, compare in COMPARISONS.items():
                 expected = compare(ranks, np.float32(number))
-                np.testing.assert_array_equal(rank_threshold(image, mask, k, comparison, number), expected)
+                for population in (None, shared):
+                    result = rank_threshold(image, mask, k, comparison, number, population)
+                    np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize("k", [0.0, 0.5, 1.0])
+def test_thresholds_between_the_bins_of_a_histogram(k: float) -> None:
+    """Values beside those at which bins begin and end, zeros of both signs, infinities and NaN among them."""
+    ends = np.array([0x3F80, 0x3F81, 0x0000, 0x0001, 0x7F80, 0x7F7F], np.uint32) << 16
+    bits = np.concatenate([ends, ends + 1, ends - 1, ends | 0x8000, np.array([0x7FC00000, 1], np.uint32)])
+    values = np.concatenate([bits, bits ^ np.uint32(0x80000000)]).view(np.float32)
+    image = np.tile(values, 7).reshape(7, -1)
+    mask = np.random.default_rng(5).random(image.shape) < 0.8
+    shared = Searched(image, mask, histogram(image, mask))
+    assert isinstance(shared.counts, Histogram)
+    ranks = percentiles(image, mask, k)
+    for number in np.unique(ranks).tolist():
+        for beside in (number, np.nextafter(np.float32(number), np.float32(9))):
+            for comparison, compare in COMPARISONS.items():
+                result = rank_threshold(image, mask, k, comparison, float(beside), shared)
+                np.testing.assert_array_equal(result, compare(ranks, np.float32(beside)))
+
+
+def test_thresholds_share_a_histogram_that_is_a_value_like_any() -> None:
+    random = np.random.default_rng(8)
+    for voxels in (random.normal(size=(5, 6, 7)), random.integers(0, 9, (5, 6, 7))):
+        image, mask = volume(voxels.astype(np.float32)), volume(random.random(voxels.shape) < 0.6)
+        shared = vox1.rank_histogram.compute(image, mask)
+        assert decode_value(bytes(encode_value(shared))).keys() == shared.keys()  # type: ignore[union-attr]
+        for name in ("eq", "neq", "leq", "lt", "geq", "gt"):
+            alone, among = getattr(vox1, f"rank_{name}"), getattr(vox1, f"rank_{name}_in")
+            for number in (0.0, 0.25, 0.5, 0.9, 1.0):
+                expected = alone.compute(number, image, mask, 0.5).array
+                np.testing.assert_array_equal(among.compute(number, image, mask, 0.5, shared).array, expected)
 
 
 def test_an_empty_mask_has_no_ranks() -> None:

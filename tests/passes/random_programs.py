@@ -43,6 +43,8 @@ TEMPLATES: dict[Kind, tuple[str, ...]] = {
         "distgeq({n}, {r})", "erode({r}, {n})", "dilate({r}, {n})", "imopen({r}, {n})", "imclose({r}, {n})",
         "smoothen({r}, {n})", "(dt({r}) {c} {n})",
         "(percentiles({i}, {r}, {n}) {c} {n})", "(percentiles({i}, {r}, 0.5) {c} 0.5)",
+        "(let ranks = percentiles({i}, {r}, {n}) in ((ranks {c} {n}) & (ranks {c} 0.5)))",
+        "(let ranks = percentiles({i}, {r}, 0.5) in ((ranks > 0.25) | ((ranks {c} 0.75) & !(ranks {c} {n}))))",
         "and({r}, tt)", "or(ff, {r})", "xor(tt, {r})", "and(or({r}, {r}), {r})", "bconstant({b})",
         "ifB({b}, {r}, {r})", "B+({r})", "{q}[0]", "index({q}, {p})",
     ),
@@ -55,6 +57,7 @@ TEMPLATES: dict[Kind, tuple[str, ...]] = {
     BOOL: ("({n} {c} {n})", "({b} && {b})", "(!{b})", "emptyB({r})", "eqB({r}, {r})", "leqB({r}, {r})"),
     kinds.COLOUR_IMAGE: ("rgb({i}, {i}, {i})", "overlayColor({r}, rgb({i}, {i}, {i}), {n}, {n}, {n})"),
     kinds.COUNTS: ("value_counts({i})",),
+    kinds.RANK_HISTOGRAM: ("rank_histogram({i}, {r})",),
     NUMBERS_OF: (
         "[{n}, {n}]", "range(0, 3)", "range(0, 9)", "({s} + {n})", "({s})[0:1]", "subsequence({s}, 0, 1)",
         "(for t in range(0, 9) do volume({i} {c} (t / 2)))",

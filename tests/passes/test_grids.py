@@ -41,6 +41,8 @@ def arguments_of(signature: Signature) -> list[Any]:
     for position, formal in enumerate(signature.formals):
         if formal.kind.is_image:
             given.append(image(formal.kind, position))
+        elif formal.kind == kinds.RANK_HISTOGRAM:
+            given.append(vox1.rank_histogram.compute(*given[1:3]))
         else:
             given.append(True if formal.kind == kinds.BOOL else float(position + 1))
     return [*given, image(kinds.NUMBER_IMAGE, 9)] if signature.like else given

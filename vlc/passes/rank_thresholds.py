@@ -2,19 +2,23 @@
 
     geq_sv(0.9, percentiles(image, region, 0.5))    rank_geq(0.9, image, region, 0.5)
 
-The operator finds the value at which the rank begins, and compares the image with it.
+    ranks = percentiles(image, region, 0.5)         histogram = rank_histogram(image, region)
+    core = gt_sv(0.95, ranks)                       core = rank_gt_in(0.95, image, region, 0.5, histogram)
+    bright = gt_sv(0.86, ranks)                     bright = rank_gt_in(0.86, image, region, 0.5, histogram)
+
+The operators find the value at which the rank begins, and compare the image with it; several share a histogram.
 
 Law: `rank_geq(c, ...)` is defined as this comparison of the ranks, in float32; so with the others.
 
-The ranks stay when something else needs them, when they are compared more than twice, since all comparisons share
-them, and when one number after another is compared with them in a loop.
+The ranks stay when something else needs them, when they are compared very often, since then it is faster to build them,
+and when one number after another is compared with them in a loop.
 
 Not done here: `between`, and comparisons with images.
 """
 
 from __future__ import annotations
 
-from vlc.passes.rewriting import Substitute, count_uses, substitute, users_of
+from vlc.passes.rewriting import Rewriting, count_uses, rewritten, users_of
 from vlc.workplan.nodes import Apply, NodeId
 from vlc.workplan.plan import WorkPlan
 
@@ -26,29 +30,51 @@ _COMPARISONS = {
     "vox1.geq_sv": "rank_geq",
     "vox1.gt_sv": "rank_gt",
 }
-_MOST = 2
-"""Ranks cost three times as much as a threshold of them: measured."""
+_HISTOGRAM = "vox1.rank_histogram"
+_MOST = 6
+"""Of whole numbers six thresholds and their histogram take as long as the ranks, of floats seven: measured."""
 
 
 def rank_thresholds(plan: WorkPlan) -> WorkPlan:
     """The plan with thresholds of ranks where they are cheaper. Linear in nodes."""
     users, uses = users_of(plan), count_uses(plan)
-    substitutes: dict[NodeId, Substitute] = {}
+    ranks_of: dict[NodeId, NodeId] = {}
+    shared: set[NodeId] = set()
     for identifier, node in plan.nodes.items():
         if isinstance(node, Apply) and node.operator == "vox1.percentiles":
-            found = _thresholds_of(plan, identifier, node, users.get(identifier, []))
+            found = [user for user in users.get(identifier, []) if _is_threshold(plan, user, identifier)]
             if len(found) == uses[identifier] <= _MOST:
-                substitutes.update(found)
-    return substitute(plan, "rank_thresholds", substitutes)
+                ranks_of.update((user, identifier) for user in found)
+                if len(found) > 1:
+                    shared.add(identifier)
+    if not ranks_of:
+        return plan
+    new_of: dict[NodeId, NodeId] = {}
+    histogram_of: dict[NodeId, NodeId] = {}
+
+    def change(rewriting: Rewriting, old: NodeId, new: NodeId) -> tuple[NodeId, list[str]]:
+        ranks = ranks_of.get(old)
+        if ranks is None:
+            new_of[old] = new
+            if old in shared:
+                image, region, _ = rewriting.arguments(new)
+                histogram_of[old] = rewriting.part(_HISTOGRAM, image, region)
+            return new, []
+        name = _COMPARISONS[rewriting.operator(new)]
+        number, _ = rewriting.arguments(new)
+        image, region, k = rewriting.arguments(new_of[ranks])
+        given = [number, image, region, k]
+        if ranks in shared:
+            name = f"{name}_in"
+            given.append(histogram_of[ranks])
+        new_of[old] = rewriting.make(f"vox1.{name}", *given)
+        return new_of[old], [f"a comparison of percentiles is {name}"]
+
+    return rewritten(plan, "rank_thresholds", change)
 
 
-def _thresholds_of(plan: WorkPlan, ranks: NodeId, node: Apply, users: list[NodeId]) -> dict[NodeId, Substitute]:
-    found: dict[NodeId, Substitute] = {}
-    for user in users:
-        comparison = plan.nodes[user]
-        looped = plan.free[user] & ~plan.free[ranks]
-        if isinstance(comparison, Apply) and comparison.operator in _COMPARISONS and not looped:
-            name = _COMPARISONS[comparison.operator]
-            arguments = (comparison.arguments[0], *node.arguments)
-            found[user] = Substitute(f"vox1.{name}", arguments, f"a comparison of percentiles is {name}")
-    return found
+def _is_threshold(plan: WorkPlan, user: NodeId, ranks: NodeId) -> bool:
+    """Whether a node compares ranks with a number that is no item of a loop which the ranks are outside of."""
+    node = plan.nodes[user]
+    looped = plan.free[user] & ~plan.free[ranks]
+    return isinstance(node, Apply) and node.operator in _COMPARISONS and not looped

@@ -39,6 +39,7 @@ COLOUR_IMAGE = Kind("colour image")
 ANY_IMAGE = Kind("image")
 """An image whose pixel type is known at run time only: what SimpleITK's functions return."""
 COUNTS = Kind("counts of values")
+RANK_HISTOGRAM = Kind("histogram of ranks")
 RECORD = Kind("record")
 NOTHING = Kind("nothing")
 OTHER = Kind("SimpleITK value")

@@ -149,6 +149,7 @@ _KINDS = {
     "ColourImage": kinds.COLOUR_IMAGE,
     "AnyImage": kinds.ANY_IMAGE,
     "Counts": kinds.COUNTS,
+    "RankHistogram": kinds.RANK_HISTOGRAM,
     "dict": kinds.RECORD,
     "None": kinds.NOTHING,
     "object": kinds.UNKNOWN,

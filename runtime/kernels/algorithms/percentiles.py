@@ -57,7 +57,7 @@ def _ranks_of_values(values: NDArray[np.float32], k: float) -> NDArray[np.float3
     if codes is not None:
         counts = np.bincount(codes)
         return ranks(np.cumsum(counts) - counts, counts, codes.size, k).take(codes)
-    keys = _sortable(values)
+    keys = sortable_keys(values)
     if worth_while(keys.size * _STEPS_OF_A_KEY):
         from vlc_runtime.kernels.fast import percentiles as fast
 
@@ -65,7 +65,7 @@ def _ranks_of_values(values: NDArray[np.float32], k: float) -> NDArray[np.float3
     return ranks_of_keys(keys, k)
 
 
-def _sortable(values: NDArray[np.float32]) -> NDArray[np.uint32]:
+def sortable_keys(values: NDArray[np.float32]) -> NDArray[np.uint32]:
     """Integers in the order of the values: one for both zeros, the greatest for every NaN."""
     with np.errstate(invalid="ignore"):  # of a signalling NaN
         bits = (values + np.float32(0)).view(np.int32)  # -0.0 + 0.0 is +0.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +28,24 @@ COMPARISONS: dict[Comparison, Callable[[Any, Any], Any]] = {
 }
 
 
+class Searchable(Protocol):
+    """A population in which cuts are found."""
+
+    def cut(self, k: float, bound: np.float32, *, strict: bool) -> np.float32 | None:
+        """The least value of rank >= bound, or > bound if strict; None if there is none. Requires 0 <= k <= 1."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Population:
-    """The distinct values of a population, ascending, NaN last; how many voxels are below each; and the total."""
+    """The distinct values of a population, ascending, NaN last; how many voxels are below each; and the total.
+
+    Of a part of the population, `end` is how many voxels there are up to the last of its values.
+    """
 
     values: NDArray[np.float32]
     below: NDArray[np.int64]
     total: int
+    end: int | None = None
 
     @staticmethod
     def of(image: NDArray[np.float32], mask: NDArray[np.bool_]) -> Population:
@@ -43,12 +54,19 @@ class Population:
         codes = whole_numbers(values)
         return _sorted(values) if codes is None else _counted(codes, float(values.min()))
 
+    @staticmethod
+    def of_part(values: NDArray[np.float32], below: int, total: int) -> Population:
+        """A part of a population: all voxels from some value to another, none of them NaN. They are sorted in place;
+        `below` are below all of them."""
+        part = _sorted(values)
+        return Population(part.values, part.below + below, total, below + values.size)
+
     def cut(self, k: float, bound: np.float32, *, strict: bool) -> np.float32 | None:
         """The least value of rank >= bound, or > bound if strict; None if there is none. Requires 0 <= k <= 1."""
         first, end = 0, self.values.size
         while first < end:
             middle = (first + end) // 2
-            if _reaches(int(self.below[middle]), self._equal(middle), self.total, k, bound, strict):
+            if reaches(int(self.below[middle]), self._equal(middle), self.total, k, bound, strict):
                 end = middle
             else:
                 first = middle + 1
@@ -56,7 +74,10 @@ class Population:
 
     def _equal(self, index: int) -> int:
         """How many voxels have the distinct value of this index."""
-        following = int(self.below[index + 1]) if index + 1 < self.below.size else self.total
+        if index + 1 < self.below.size:
+            following = int(self.below[index + 1])
+        else:
+            following = self.total if self.end is None else self.end
         return following - int(self.below[index])
 
 
@@ -66,13 +87,13 @@ def rank_threshold(
     k: float,
     comparison: Comparison,
     number: float,
-    population: Population | None = None,
+    population: Searchable | None = None,
 ) -> NDArray[np.bool_]:
     """The voxels where `percentiles(image, mask, k) comparison number`, without the image of ranks.
 
     The number is rounded to float32, as all numbers are that meet images. `population`, where given, is that of the
-    image and the mask: several thresholds can share its one sort. For k outside 0..1 ranks do not ascend with values,
-    and are built after all.
+    image and the mask: several thresholds can share what was done to search it. For k outside 0..1 ranks do not ascend
+    with values, and are built after all.
     """
     bound = single(number)
     compare = COMPARISONS[comparison]
@@ -133,13 +154,13 @@ def _cut(
     value: np.float32 = values[position]
     below = int(np.count_nonzero(lower < value))
     equal = position - below + int(np.count_nonzero(upper == value))
-    if _reaches(below, equal, total, k, bound, strict):
+    if reaches(below, equal, total, k, bound, strict):
         while below:
             lower = lower[lower < value]
             previous = lower.max()
             equal = int(np.count_nonzero(lower == previous))
             below -= equal
-            if not _reaches(below, equal, total, k, bound, strict):
+            if not reaches(below, equal, total, k, bound, strict):
                 break
             value = previous
         return value
@@ -148,12 +169,12 @@ def _cut(
         upper = upper[upper > value]
         value = upper.min()
         equal = int(np.count_nonzero(upper == value))
-        if _reaches(below, equal, total, k, bound, strict):
+        if reaches(below, equal, total, k, bound, strict):
             return value
     return None
 
 
-def _reaches(below: int, equal: int, total: int, k: float, bound: np.float32, strict: bool) -> bool:
+def reaches(below: int, equal: int, total: int, k: float, bound: np.float32, strict: bool) -> bool:
     rank = ranks(np.asarray(below), np.asarray(equal), total, k)
     return bool(rank > bound if strict else rank >= bound)
 

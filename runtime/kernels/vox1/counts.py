@@ -9,9 +9,8 @@ those of ValueCounts, and `total` is a number; or there are `voxels` alone, wher
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
-import numpy as np
 from vlc_runtime.kernels.algorithms.rank_counts import count_ranks
 from vlc_runtime.kernels.algorithms.rank_threshold import Comparison
 from vlc_runtime.kernels.algorithms.rounding import single
@@ -25,7 +24,7 @@ from vlc_runtime.kernels.algorithms.value_counts import (
 )
 from vlc_runtime.kernels.algorithms.voxelwise import bounds
 from vlc_runtime.operator import operator
-from vlc_runtime.volume import BoolImage, Counts, Geometry, NumberImage, Volume
+from vlc_runtime.volume import BoolImage, Counts, NumberImage, Volume, row_of
 
 
 @operator(version=1)
@@ -105,13 +104,8 @@ def _volume(comparison: Comparison, number: float, counts: Counts) -> float:
 
 def _record(found: ValueCounts | None, voxels: Numbers) -> Counts:
     if found is None:
-        return {"voxels": _row(voxels)}
-    return {"values": _row(found.values), "up_to": _row(found.up_to), "total": found.total}
-
-
-def _row(values: np.ndarray[Any, Any]) -> Volume:
-    flat = np.ascontiguousarray(values).reshape(-1)
-    return Volume(flat, Geometry.of_size(flat.size))
+        return {"voxels": row_of(voxels)}
+    return {"values": row_of(found.values), "up_to": row_of(found.up_to), "total": found.total}
 
 
 def _summary(counts: Counts) -> ValueCounts | Numbers:
