@@ -182,9 +182,18 @@ def test_radius_is_in_millimetres_half_to_even_and_at_least_a_voxel() -> None:
         (1.0, math.nan, 4.0, 4),
         (1.0, 0.0, math.inf, 4),
         (1.0, 0.0, 4.0, math.nan),
+        (1.0, 0.0, 4.0, 65537),
+        (1.0, 0.0, 4.0, 1e39),
     ],
 )
 def test_meaningless_numbers_are_errors(radius: float, lowest: float, highest: float, bins: float) -> None:
     image = volume(T)
     with pytest.raises(KernelError, match="cross-correlation"):
         vox1.crossCorrelation.compute(radius, image, image, volume(T > 1), lowest, highest, bins)
+
+
+def test_as_many_bins_as_there_are_values_of_16_bits() -> None:
+    image = volume(T)
+    everywhere = np.ones(T.shape, dtype=np.bool_)
+    result = vox1.crossCorrelation.compute(1.0, image, image, volume(everywhere), 0.0, 3.0, 65536)
+    np.testing.assert_array_equal(result.array, definition(T, T, everywhere, [1, 1], 0.0, 3.0, 65536))

@@ -24,6 +24,10 @@ from vlc_runtime.kernels.fast import worth_while
 
 Counts = NDArray[np.unsignedinteger[Any]]
 
+MOST_BINS = 1 << 16
+"""Bins of a histogram at most: one for each value of 16 bits. Time and memory grow with them, and 64 bits hold the
+correlations of this many over boxes of 10^7 voxels."""
+
 _SLAB_VOXELS = 1 << 18
 """Voxels of a slab: the buffers of a slab should stay in a core's cache."""
 _MOST_COUNTS = 1 << 25
@@ -43,12 +47,12 @@ def cross_correlation(
 ) -> NDArray[np.float32]:
     """Correlate the histogram of `image` around each voxel with that of `other` over the mask.
 
-    The arrays are 2D or 3D and of one shape. `half_widths` has the x axis first: the box of a voxel is 2 h + 1 voxels
-    wide along each axis, clipped at the border of the image. The `bins` bins divide lowest <= value < highest evenly;
-    other values, NaN included, are in no bin. Where both histograms are flat (or empty) the result is 1, where one is
-    it is 0. The result does not depend on `threads`. Time is linear in voxels times bins, whatever the box; memory
-    beyond the result is a byte a voxel (two for more than 255 bins; two more when compiled) and the buffers of a slab
-    for each thread.
+    The arrays are 2D or 3D and of one shape. `half_widths` has the x axis first: the box of a voxel is 2 h + 1
+    voxels wide along each axis, clipped at the border of the image. The `bins` bins, at most MOST_BINS, divide
+    lowest <= value < highest evenly; other values, NaN included, are in no bin. Where both histograms are flat (or
+    empty) the result is 1, where one is it is 0. The result does not depend on `threads`. Time is linear in voxels
+    times bins, whatever the box; memory beyond the result is a byte a voxel (two for more than 255 bins; two more
+    when compiled) and the buffers of a slab for each thread.
     """
     if not image.size:
         return np.zeros(image.shape, dtype=np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from vlc_runtime.errors import KernelError
-from vlc_runtime.kernels.algorithms.cross_correlation import cross_correlation
+from vlc_runtime.kernels.algorithms.cross_correlation import MOST_BINS, cross_correlation
 from vlc_runtime.kernels.algorithms.otsu import otsu_threshold
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, NumberImage
@@ -30,8 +30,8 @@ def crossCorrelation(
     for name, number in (("radius", radius), ("lowest", lowest), ("highest", highest), ("bins", bins)):
         if not math.isfinite(number):
             raise KernelError(f"the {name} of a cross-correlation is {number}", "give a finite number")
-    if bins < 1:
-        raise KernelError(f"a cross-correlation over {bins:g} bins", "give at least 1 bin")
+    if not 1 <= bins <= MOST_BINS:
+        raise KernelError(f"a cross-correlation over {bins:g} bins", f"give 1 to {MOST_BINS} bins")
     half_widths = [max(1, round(radius / step)) for step in image.geometry.spacing]
     return image.like(
         cross_correlation(
