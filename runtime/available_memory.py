@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from vlc_runtime.control_groups import files_of_groups, text_of
 from vlc_runtime.errors import UsageError
 from vlc_runtime.sizes import size_of
 
@@ -55,33 +56,8 @@ def _of_slurm(environment: Mapping[str, str]) -> Iterator[int]:
 
 
 def _of_control_groups(root: Path) -> Iterator[int]:
-    """The limits of the control groups that the process is in, of version 1 or 2, and of those around them."""
-    try:
-        lines = (root / "proc/self/cgroup").read_text("utf-8").splitlines()
-    except OSError:
-        return  # not Linux
-    for line in lines:
-        _, _, rest = line.partition(":")
-        controllers, _, path = rest.partition(":")
-        if controllers == "":
-            mount, file = root / "sys/fs/cgroup", "memory.max"
-        elif "memory" in controllers.split(","):
-            mount, file = root / "sys/fs/cgroup/memory", "memory.limit_in_bytes"
-        else:
-            continue
-        # inside a container the group's own path may not be there: its root is what is mounted
-        group = mount / path.lstrip("/")
-        for folder in (group, *group.parents):
-            limit = _limit(folder / file)
-            if limit is not None:
-                yield limit
-            if folder == mount:
-                break
-
-
-def _limit(file: Path) -> int | None:
-    try:
-        text = file.read_text("ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return None
-    return int(text) if text.isdecimal() and int(text) else None  # else it is `max`
+    """The limits of the control groups that the process is in, and of those around them."""
+    for file in files_of_groups("memory", "memory.max", "memory.limit_in_bytes", root):
+        text = text_of(file)
+        if text.isdecimal() and int(text):  # else it is `max`
+            yield int(text)

@@ -21,6 +21,7 @@ from vlc_runtime.plan import Plan, Print
 from vlc_runtime.retention import KEEP
 from vlc_runtime.sizes import size_option, size_text
 from vlc_runtime.source_lines import SourceLine
+from vlc_runtime.stopped import STOPPED
 
 if TYPE_CHECKING:
     from vlc_runtime.options import Spent
@@ -351,6 +352,10 @@ def _print_failures(outcome: Any, program: Program) -> None:
     failures: list[tuple[str, Failure]] = outcome.failures
     if not failures:
         return
+    # of a run that stopped at a failure, that failure is what there is to tell
+    told = [each for each in failures if each[1].message != STOPPED.message] or failures
+    stopped = len(failures) - len(told)
+    failures = told
     shown: dict[Failure, list[str]] = {}
     for goal, failure in failures:
         shown.setdefault(failure, []).append(goal)
@@ -358,6 +363,8 @@ def _print_failures(outcome: Any, program: Program) -> None:
         print(f"error: {failure}", file=sys.stderr)
         sys.stderr.write(program.excerpt(failure))
         print(f"  so {' and '.join(dict.fromkeys(goals))} failed", file=sys.stderr)
+    if stopped:
+        print(f"{stopped} more were not computed, since the run was stopped", file=sys.stderr)
     names = {goal for goal, _ in failures}
     others = "; the others were computed" if outcome.shown else ""
     print(f"{len(names)} goal{'s' * (len(names) != 1)} failed{others}", file=sys.stderr)

@@ -6,7 +6,7 @@ needed, or a stored result turned out to be damaged: then there is another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -15,8 +15,9 @@ from typing import Any
 from vlc_runtime.admission import Admission
 from vlc_runtime.allocation import keep_freed_memory
 from vlc_runtime.available_memory import default_allowance
-from vlc_runtime.clustering import cluster, inputs_of, needed_steps
+from vlc_runtime.clustering import Cluster, cluster, inputs_of, needed_steps
 from vlc_runtime.collector import paused
+from vlc_runtime.cores import available_cores, share_cores
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
@@ -27,10 +28,8 @@ from vlc_runtime.goals import (
     PlannedGoal,
     outcome_of,
     path_of,
-    pending_of,
     plan_goals,
     results_of,
-    targets_of,
 )
 from vlc_runtime.grids import READERS, Grids
 from vlc_runtime.kernels import fast
@@ -39,28 +38,26 @@ from vlc_runtime.options import Options, Outcome
 from vlc_runtime.plan import Effect, Plan, Print, Save
 from vlc_runtime.planning import Length, Planner, leaves_of, place_of
 from vlc_runtime.program import compile_program
-from vlc_runtime.retention import Keep, worth_storing
+from vlc_runtime.rounds import Round, claimable, wait_for
 from vlc_runtime.schedule import Schedule, allowed_workers, partitions_for, scheduled
 from vlc_runtime.schedulers import (
     LOCAL,
     LOCAL_CLUSTER,
-    available_cores,
     check_scheduler,
     compute,
     is_elsewhere,
     reach_scheduler,
-    share_cores,
+    workers_of_local_cluster,
 )
 from vlc_runtime.session import Session
 from vlc_runtime.source_lines import SourceLines
 from vlc_runtime.steps import Failed, Step
 from vlc_runtime.store import Claim, FileDigests, RunRecord, Store, collect_garbage
+from vlc_runtime.store.runs import lines_of
 from vlc_runtime.tasks import task_call
 from vlc_runtime.telling import Telling
 from vlc_runtime.unchanged_saves import unchanged_saves
 from vlc_runtime.worker import Kept
-
-MOST_CLAIMS = 10_000
 
 
 def execute(plan: Plan, options: Options) -> Outcome:
@@ -74,13 +71,15 @@ def execute(plan: Plan, options: Options) -> Outcome:
     if not options.dry_run:
         reach_scheduler(options.scheduler)
     workers = options.workers or available_cores()
-    share_cores(workers)
+    share_cores(workers_of_local_cluster(options.scheduler) or workers)
     keep_freed_memory()
     if options.store is None or (options.dry_run and not Path(options.store).exists()):
         return _Run(plan, options, workers, None, None).execute()
     with Store.open(options.store, read_only=options.dry_run) as store:
         if options.dry_run:
             return _Run(plan, options, workers, store, None).execute()
+        if options.shard is not None and store.read_only:
+            raise StoreError(f"a shard leaves its results in the store, and that cannot be written: {store.warning}")
         record = RunRecord.start(
             store, program=options.program, parameters=options.parameters, versions=installed_versions()
         )
@@ -100,37 +99,6 @@ def installed_versions() -> dict[str, str]:
     return {name: version(name) for name in ("vlc-runtime", "SimpleITK", "numpy", "dask")}
 
 
-class _Round:
-    """What there is to do now: `targets` are wanted, `todo` are to be computed for them and `stored` to be loaded;
-    `waiting` are those of the targets that planning waits for; `kept` the keys that are stored whatever they cost."""
-
-    def __init__(self, planner: Planner, goals: list[PlannedGoal], shard: tuple[int, int] | None, keep: Keep) -> None:
-        self.planner = planner
-        self._keep: Keep = keep
-        self.goals = goals
-        self.waiting = list(dict.fromkeys(step for goal in goals for step in pending_of(goal)))
-        wanted = [step for goal in goals for step in targets_of(goal)]
-        self.kept = {leaf.key for goal in goals for leaf in leaves_of(goal.value) if isinstance(leaf, Step)}
-        if shard is not None:
-            wanted = planner.shard(*shard)
-            self.kept = {step.key for step in wanted}
-        self.targets = list(dict.fromkeys([*wanted, *self.waiting]))
-        self.kept |= {step.key for step in self.waiting}
-        self.todo: list[Step] = []
-        self.stored: list[Step] = []
-
-    def keeps(self, step: Step) -> bool:
-        """Goals are always worth storing, and so is what a later run has to know first: of files, what was written; the
-        rest as was asked for."""
-        if step.operator.effect:
-            return step.operator is saved
-        return worth_storing(step, self._keep) or step.key in self.kept
-
-    def asks_for(self, step: Step) -> bool:
-        """Whether the store may have a result that is worth loading, kept by a run of any kind."""
-        return self.keeps(step) or worth_storing(step, "costly")
-
-
 class _Run:
     def __init__(
         self, plan: Plan, options: Options, workers: int, store: Store | None, record: RunRecord | None
@@ -140,6 +108,7 @@ class _Run:
         self._store = store
         self._workers = workers
         self._lines = SourceLines()
+        self._record = record
         self._telling = Telling(record, options.told)
         self._session = Session(
             store,
@@ -147,6 +116,8 @@ class _Run:
             self._telling,
             fail_fast=options.fail_fast,
         )
+        if record is not None:
+            self._session.flush_record = record.flush
         self._files: Store | FileDigests = store or FileDigests()
         self._finished: dict[Digest, Any] = {}
         self._known: dict[Digest, Any] = {}
@@ -163,7 +134,7 @@ class _Run:
             with paused():
                 planner = Planner(self._files.file_digest, self._known, self._lines)
                 goals = plan_goals(planner, self._plan.goals, planner.run(program, []), goal_options)
-                now = _Round(planner, goals, self._options.shard, self._options.keep)
+                now = Round(planner, goals, self._options.shard, self._options.keep)
                 self._prune(now, now.targets)
                 self._steps.update((step.key, step) for step in now.todo)
             self._fail_on_different_grids(now)
@@ -176,13 +147,13 @@ class _Run:
             damaged_before = len(self._damaged)
             held = self._compute_claimed(now)
             if held is not None:
-                _wait_for(held)
+                wait_for(held)
             elif len(self._damaged) == damaged_before and (not now.waiting or self._session.stopping):
                 return self._outcome(now.goals)
 
     # --- planning
 
-    def _prune(self, now: _Round, targets: list[Step]) -> None:
+    def _prune(self, now: Round, targets: list[Step]) -> None:
         """Find what has to be done for the targets, each step after its inputs, and what can be loaded instead."""
         found: set[Digest] = set()
         if self._store is not None:
@@ -199,7 +170,7 @@ class _Run:
         now.todo = [step for step in steps if step.key not in found]
         now.stored = [step for step in steps if step.key in found]
 
-    def _fail_on_different_grids(self, now: _Round) -> None:
+    def _fail_on_different_grids(self, now: Round) -> None:
         """Fail what cannot succeed, as the headers of files tell, before anything is computed for it."""
         if sum(step.operator.identifier in READERS for step in now.planner.steps.values()) < 2:
             return  # no two files can meet
@@ -212,12 +183,12 @@ class _Run:
 
     # --- computing
 
-    def _compute_claimed(self, now: _Round) -> Claim | None:
+    def _compute_claimed(self, now: Round) -> Claim | None:
         """Compute what no other process is computing; the claim on what others hold, if anything needs that."""
         if self._store is None or self._store.read_only:
             self._compute(now, now.targets)
             return None
-        claim = self._store.claim(_claimable(now))
+        claim = self._store.claim(claimable(now))
         try:
             if not claim.held:
                 # another process may have stored some of it between our question and our claim
@@ -233,7 +204,7 @@ class _Run:
             claim.release()
         return claim
 
-    def _without(self, now: _Round, held: Iterable[Digest]) -> list[Step]:
+    def _without(self, now: Round, held: Iterable[Digest]) -> list[Step]:
         """The steps to do that need nothing which another process is computing."""
         impossible = set(held)
         for step in now.todo:
@@ -241,7 +212,7 @@ class _Run:
                 impossible.add(step.key)
         return [step for step in now.todo if step.key not in impossible]
 
-    def _compute(self, now: _Round, targets: list[Step]) -> None:
+    def _compute(self, now: Round, targets: list[Step]) -> None:
         stored = {step.key for step in now.stored}
         steps = sorted([*now.todo, *now.stored], key=lambda step: step.position)
         wanted_steps = set(targets)
@@ -262,12 +233,17 @@ class _Run:
         scheduler, workers, admission = self._within_memory(schedule)
         if schedule.memory is not None and schedule.memory.compiles and scheduler in ("threads", "sync"):
             fast.load()
+
+        def done(cluster: Cluster) -> None:
+            self._telling.done_elsewhere(cluster.steps, stored)
+
         self._telling.begin(steps, len(stored))
         self._telling.inputs(now.planner.files)
         try:
-            computed = compute(calls, wanted, scheduler, workers, admission) if wanted else []
+            computed = compute(calls, wanted, scheduler, workers, admission, done) if wanted else []
         except KeyboardInterrupt:
-            self._session.stop()  # tasks that are running stop after the step they are at, and keep what they have
+            self._session.stop()  # tasks that are running stop after the step they are at
+            self._session.flush()
             raise
         # of what is in the store alone, only what goals or planning need is loaded here
         needed = {step.key for step in (now.waiting if self._options.shard is not None else now.targets)}
@@ -275,7 +251,7 @@ class _Run:
             self._finish(dict(results), needed)
         self._learn(now)
 
-    def _learn(self, now: _Round) -> bool:
+    def _learn(self, now: Round) -> bool:
         """Note what planning waits for, where it is there; whether any is."""
         there = [step.key for step in now.waiting if step.key in self._finished]
         self._known.update((key, _knowledge(self._finished[key])) for key in there)
@@ -287,9 +263,9 @@ class _Run:
         Other machines have memory of their own: what a cluster elsewhere allows, it knows itself.
         """
         scheduler, workers = self._options.scheduler, self._workers
-        local_cluster = scheduler.startswith(LOCAL_CLUSTER)
+        local_cluster = workers_of_local_cluster(scheduler)
         if local_cluster:
-            workers = int(scheduler[len(LOCAL_CLUSTER) :])
+            workers = local_cluster
         elif scheduler not in LOCAL and self._options.memory is None:
             return scheduler, workers, Admission((), 0)
         elif scheduler not in LOCAL:
@@ -321,6 +297,7 @@ class _Run:
     def _outcome(self, goals: list[PlannedGoal]) -> Outcome:
         outcome = Outcome(problem=self._session.problem, unchanged=self._unchanged)
         if self._options.profile:
+            self._telling.spent_elsewhere(self._spent_elsewhere())
             outcome.spent = self._telling.spent(self._lines, self._options.show_line)
         if self._store is not None:
             outcome.warning = self._store.warning
@@ -338,6 +315,16 @@ class _Run:
             if not isinstance(planned.goal, Effect):
                 outcome.results[planned.name] = value
         return outcome
+
+    def _spent_elsewhere(self) -> Iterator[tuple[Node | None, float]]:
+        """What workers in other processes wrote down."""
+        if self._record is None or self._store is None or self._options.scheduler in ("threads", "sync"):
+            return
+        self._record.flush()
+        for line in lines_of(self._store.layout.record(self._record.id)):
+            if line.get("event") == "node":
+                step = self._steps.get(bytes.fromhex(line["key"]))
+                yield step.node if step is not None else None, float(line["seconds"])
 
     def _foreseen_failures(self, goals: list[PlannedGoal]) -> Iterable[tuple[str, Failure]]:
         """What is known to fail before anything is computed."""
@@ -363,30 +350,6 @@ class _Run:
             node = node.inner[failure.inner]
             operator = node.operator
         return failure.at(place_of(operator, node, step.items, self._lines))
-
-
-def _claimable(now: _Round) -> list[Digest]:
-    """What to claim: all that will be stored; where that is too much, what the goals ask for; or nothing.
-
-    The kernel's list of locks is searched one by one: ten thousand take 50 ms, a hundred thousand 15 s. Without a claim
-    two runs at once may compute the same result, which is stored once.
-    """
-    everything = [step.key for step in now.todo if now.keeps(step)]
-    if len(everything) <= MOST_CLAIMS:
-        return everything
-    asked = [key for key in everything if key in now.kept]
-    return asked if len(asked) <= MOST_CLAIMS else []
-
-
-def _wait_for(claim: Claim) -> None:
-    """Wait until nobody computes any more what was claimed by others: it is stored then, or nobody's.
-
-    Each is waited for in turn, holding nothing, so there is no deadlock; planning again after each one would take time.
-    """
-    while claim.held:
-        free = claim.wait()
-        claim = claim.without(free.granted)
-        free.release()
 
 
 def _goal_name(planned: PlannedGoal) -> str:

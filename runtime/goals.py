@@ -60,7 +60,7 @@ def plan_goal(planner: Planner, goal: Goal, value: Value, path: Value | None, op
         blocked = path if isinstance(path, (Failed, Pending)) else Pending((path,) if isinstance(path, Step) else ())
         return PlannedGoal(goal, "", value, blocked)
     name = str(path.value)
-    return PlannedGoal(goal, name, value, _saved(planner, value, _under(name, options.output)))
+    return PlannedGoal(goal, name, value, _saved(planner, value, name, options.output))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +91,16 @@ def _beside(planner: Planner, operator: Any, value: Value, more: tuple[Value, ..
     return planner.apply_beside(operator, (value, *more), value)
 
 
-def _saved(planner: Planner, value: Value, path: str) -> Value:
-    if path.lower().endswith(VALUE_FILES) or not isinstance(value, (Items, Step, Known)):
-        return _beside(planner, goal_operators.saved, value, (known(path),))
-    if isinstance(value, Items):
-        return _saved_items(planner, value, path)
-    return _beside(planner, goal_operators.saved, value, (known(path),))
+def _saved(planner: Planner, value: Value, path: str, folder: str) -> Value:
+    if isinstance(value, Items) and not path.lower().endswith(VALUE_FILES):
+        return _saved_items(planner, value, path, folder)
+    return _beside(planner, goal_operators.saved, value, (known(_under(path, folder)),))
 
 
-def _saved_items(planner: Planner, value: Items, path: str) -> Value:
+def _saved_items(planner: Planner, value: Items, path: str, folder: str) -> Value:
     names = _names(value.labels, len(value.values))
-    files = [_file_of_item(path, name) for name in names]
-    return Items([_saved(planner, item, file) for item, file in zip(value.values, files, strict=True)], value.labels)
+    items = zip(value.values, (_file_of_item(path, name) for name in names), strict=True)
+    return Items([_saved(planner, item, file, folder) for item, file in items], value.labels)
 
 
 def _names(labels: list[Label] | None, count: int) -> list[str]:

@@ -5,11 +5,11 @@ What its tasks stored outlives it. A task that is run again loads that, and comp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from vlc_runtime.digest import Digest
-from vlc_runtime.worker import Reference, Task
+from vlc_runtime.worker import Task, keys_in
 
 
 def left_to_do(tasks: Sequence[Task], outputs: Collection[Digest], stored: Collection[Digest]) -> Sequence[Task]:
@@ -39,14 +39,3 @@ def _with_last_uses(backwards: Sequence[Task], outputs: Collection[Digest]) -> l
         tasks.append(replace(task, last_uses=tuple(ends)))
     tasks.reverse()
     return tasks
-
-
-def keys_in(references: tuple[Reference, ...]) -> Iterator[Digest]:
-    """The keys of results that a task is given, those within sequences too."""
-    pending: list[Reference] = list(references)
-    while pending:
-        reference = pending.pop()
-        if isinstance(reference, bytes):
-            yield reference
-        elif isinstance(reference, tuple):
-            pending.extend(reference)

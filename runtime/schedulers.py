@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import socket
 import sys
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,10 +31,16 @@ def check_scheduler(name: str) -> None:
     """Raise UsageError for a scheduler that does not exist."""
     if name in LOCAL or is_elsewhere(name):
         return
-    if not (name.startswith(LOCAL_CLUSTER) and name[len(LOCAL_CLUSTER) :].isdigit()):
+    if not workers_of_local_cluster(name):
         raise UsageError(
             f"there is no scheduler `{name}`", f"use one of {', '.join(LOCAL)}, or tcp://host:port of a Dask scheduler"
         )
+
+
+def workers_of_local_cluster(name: str) -> int:
+    """How many processes a Dask cluster on this machine is to have; 0 for any other scheduler."""
+    count = name.removeprefix(LOCAL_CLUSTER)
+    return int(count) if name.startswith(LOCAL_CLUSTER) and count.isdecimal() else 0
 
 
 def is_elsewhere(name: str) -> bool:
@@ -74,37 +78,18 @@ def _no_answer(name: str, problem: OSError) -> UsageError:
     )
 
 
-def available_cores() -> int:
-    """The cores that this process may use: what the machine, an affinity mask, a cgroup or SLURM allows."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    slurm = os.environ.get("SLURM_CPUS_PER_TASK", "")
-    if slurm.isdigit() and int(slurm):
-        cores = min(cores, int(slurm))
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text("ascii").split()
-        if quota != "max":
-            cores = min(cores, max(1, int(quota) // int(period)))
-    except (OSError, ValueError):
-        pass  # no cgroup limits: not Linux, or not in a group
-    return max(1, cores)
-
-
-def share_cores(workers: int) -> None:
-    """Let the threads inside SimpleITK's filters and the tasks beside each other together fill the cores, not more."""
-    threads = max(1, available_cores() // workers)
-    os.environ["ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"] = str(threads)
-    if "SimpleITK" in sys.modules:
-        from vlc_runtime.simpleitk_border import limit_threads
-
-        limit_threads(threads)
-
-
 def compute(
-    calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], scheduler: str, workers: int, admission: Admission
+    calls: Mapping[Cluster, TaskCall],
+    wanted: Sequence[Cluster],
+    scheduler: str,
+    workers: int,
+    admission: Admission,
+    done: Callable[[Cluster], None],
 ) -> list[Any]:
     """Run the clusters' calls as one Dask graph and return the results of `wanted`, in order.
 
-    Threads start tasks in the order of `calls`, as `admission` allows.
+    Threads start tasks in the order of `calls`, as `admission` allows. Of other processes on this machine, `done` hears
+    which calls are done.
 
     A loop is a Dask bag whose partitions are the loop's clusters; everything else is a delayed value. When all there is
     to do is to load results, and to print or save one of them, it is done at once: importing Dask would take longer.
@@ -142,7 +127,13 @@ def compute(
     singles = [cluster for cluster in wanted if cluster.loop is None]
     collections.extend(Delayed(names[cluster], graph, layer=token) for cluster in singles)
     numbers: dict[Hashable, int] = {name: number for number, name in enumerate(names.values())}
-    with _scheduler(scheduler, workers, admission, numbers) as chosen, _lost_workers_told():
+    clusters: dict[Hashable, Cluster] = {name: cluster for cluster, name in names.items()}
+
+    def told(key: Hashable, *_: Any) -> None:
+        if key in clusters:  # else it is what Dask adds to gather results
+            done(clusters[key])
+
+    with _scheduler(scheduler, workers, admission, numbers, told) as chosen, _lost_workers_told():
         return list(compute_collections(*collections, optimize_graph=False, num_workers=workers, **chosen))
 
 
@@ -188,13 +179,18 @@ def _local(name: str) -> Any:
 
 @contextmanager
 def _scheduler(
-    name: str, workers: int, admission: Admission, numbers: Mapping[Hashable, int]
+    name: str,
+    workers: int,
+    admission: Admission,
+    numbers: Mapping[Hashable, int],
+    done: Callable[..., None],
 ) -> Iterator[dict[str, Any]]:
     """What Dask is told of a scheduler: a function of its own, or a client of a cluster, closed at the end."""
     check_scheduler(name)
     if name == "processes":
         with WorkerProcesses(workers) as pool:
-            yield {"scheduler": _local(name), "pool": pool, "chunksize": 1}
+            callbacks = [(None, None, None, done, None)]
+            yield {"scheduler": _local(name), "pool": pool, "chunksize": 1, "callbacks": callbacks}
         return
     if name == "threads":
         with WorkerThreads(workers, admission, numbers) as threads:
@@ -209,8 +205,7 @@ def _scheduler(
         raise UsageError(
             f"`{name}` needs the package distributed", "install vlc-runtime[cluster], or use --scheduler threads"
         ) from None
-    if name.startswith(LOCAL_CLUSTER):
-        count = int(name[len(LOCAL_CLUSTER) :])
+    if count := workers_of_local_cluster(name):
         with LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=":0") as cluster:
             print(f"dashboard: {cluster.dashboard_link}", file=sys.stderr)
             with Client(cluster, set_as_default=False) as client:

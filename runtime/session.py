@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
+import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from vlc_runtime.allocation import keep_freed_memory
 from vlc_runtime.codec import is_storable
+from vlc_runtime.cores import share_cores_of_worker
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError
 from vlc_runtime.failures import Failure
@@ -21,11 +27,13 @@ from vlc_runtime.worker import At, Kept, Task, run_tasks
 
 LARGE = 65536
 """Results of more bytes are stored at once, and go between processes as keys of the store."""
+LONGEST_WAIT = 1.0
+"""Seconds that smaller results wait to be stored together: so much is lost when the process is killed."""
 Told = Callable[[Task, Any, float], None]
 
 
 class Session:
-    """One run in one process. Thread-safe. Sent to another process, it opens the store there."""
+    """One run in one process. Thread-safe. What goes to another process is `remote`, which opens the store there."""
 
     def __init__(
         self,
@@ -40,12 +48,19 @@ class Session:
         self._told = told
         self.problem: StoreError | None = None
         """Why results are no longer stored, if the store failed: the run goes on, so that nothing computed is lost."""
-        self.ending: Callable[[], None] | None = None
-        """Called when a task ends."""
+        self.flush_record: Callable[[], None] | None = None
+        """Called when results have been stored, so that the record of the run knows of them."""
         self.in_worker = False
         """Whether this is a process of a cluster, where a task may have run before on a worker that died."""
+        folder = str(store.folder) if store is not None else None
+        self.remote = RemoteSession(folder, run, fail_fast, secrets.token_hex(8))
         self._local = threading.local()
+        self._batches: list[_Batch] = []
         self._stopping = threading.Event()
+
+    def opened(self) -> Session:
+        """This session: it is open."""
+        return self
 
     def stop(self) -> None:
         """Let the tasks that are running end after the step they are at."""
@@ -71,20 +86,29 @@ class Session:
         if value is MISSING:
             return Failure("a stored result was damaged and is forgotten", "run again to compute it", damaged=True)
         if self.in_worker and _is_large(value):
-            self._in_store().add(key)
+            self._batch().in_store.add(key)
         return value
 
     def keep(self, task: Task, value: Any, seconds: float) -> None:
-        """Put a result into the store when the running task ends, or at once if it is large."""
+        """Put a result into the store when the running task ends, or before that: large ones at once."""
         if self.store is not None and self.problem is None and is_storable(value):
-            self._waiting().append((task, value, seconds))
-            if _is_large(value):
-                self.flush()
+            batch = self._batch()
+            with batch.lock:
+                batch.results.append((task, value, seconds))
+            if _is_large(value) or time.monotonic() - batch.stored > LONGEST_WAIT:
+                self._put(batch)
 
     def flush(self) -> None:
-        """Put into the store what waits for it."""
-        waiting = self._waiting()
-        if waiting and self.store is not None:
+        """Put into the store what waits for it, of all threads."""
+        for batch in list(self._batches):
+            self._put(batch)
+
+    def _put(self, batch: _Batch) -> None:
+        with batch.lock:  # until it is stored: whoever flushes, when it returns nothing waits
+            waiting, batch.results = batch.results, []
+            batch.stored = time.monotonic()
+            if not waiting or self.store is None:
+                return
             try:
                 self.store.put_many(
                     [
@@ -93,25 +117,27 @@ class Session:
                     ]
                 )
                 if self.in_worker and not self.store.read_only:
-                    self._in_store().update(task.key for task, value, _ in waiting if _is_large(value))
+                    batch.in_store.update(task.key for task, value, _ in waiting if _is_large(value))
+                if self.flush_record is not None:
+                    self.flush_record()
             except StoreError as problem:
                 self.problem = problem
-        waiting.clear()
 
     def sent(self, results: dict[Digest, Any]) -> dict[Digest, Any]:
         """A task's results as they go to other processes: large ones that are stored go as their keys."""
-        in_store = self._in_store()
+        in_store = self._batch().in_store
         travelling = {key: Kept(key) if key in in_store else value for key, value in results.items()}
         in_store.clear()
         return travelling
 
     def end_task(self) -> None:
         """Keep what the task that ends has to be kept."""
-        self.flush()
-        if self.ending is not None:
-            self.ending()
+        self._put(self._batch())
+        if self.in_worker:
+            if self.flush_record is not None:
+                self.flush_record()
             if self.problem is not None:
-                raise self.problem  # in a worker's process nobody else would hear of it
+                raise self.problem  # nobody else would hear of it
 
     def done(self, task: Task, value: Any, seconds: float) -> None:
         if self.fail_fast and isinstance(value, Failure):
@@ -119,22 +145,43 @@ class Session:
         if self._told is not None:
             self._told(task, value, seconds)
 
-    def _waiting(self) -> list[tuple[Task, Any, float]]:
-        waiting: list[tuple[Task, Any, float]] | None = getattr(self._local, "waiting", None)
-        if waiting is None:
-            waiting = self._local.waiting = []
-        return waiting
+    def _batch(self) -> _Batch:
+        """That of the running thread."""
+        batch: _Batch | None = getattr(self._local, "batch", None)
+        if batch is None:
+            batch = self._local.batch = _Batch()
+            self._batches.append(batch)
+        return batch
 
-    def _in_store(self) -> set[Digest]:
-        """The large results that the running task stored or loaded."""
-        keys: set[Digest] | None = getattr(self._local, "in_store", None)
-        if keys is None:
-            keys = self._local.in_store = set()
-        return keys
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        folder = str(self.store.folder) if self.store is not None else None
-        return _session_of_worker, (folder, self.run, self.fail_fast)
+@dataclass(slots=True)
+class _Batch:
+    """The results of a thread that wait to be stored; when it last stored some; and the keys of the large results that
+    its task stored or loaded. The lock is held while they are stored."""
+
+    results: list[tuple[Task, Any, float]] = field(default_factory=list)
+    stored: float = field(default_factory=time.monotonic)
+    in_store: set[Digest] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteSession:
+    """A session as it travels: a process that only hands it on needs neither the store nor its folder."""
+
+    folder: str | None
+    run: str
+    fail_fast: bool
+    token: str
+    """Different for every execution: what one stopped is no matter of the next."""
+
+    @property
+    def remote(self) -> RemoteSession:
+        return self
+
+    def opened(self) -> Session:
+        """The session of this run in this process."""
+        return _session_of_worker(self)
 
 
 def _saved_in(task: Task) -> str:
@@ -147,18 +194,29 @@ def _is_large(value: Any) -> bool:
     return getattr(value, "nbytes", 0) > LARGE
 
 
-@cache
-def _session_of_worker(folder: str | None, run: str, fail_fast: bool) -> Session:
-    """One session a process and run: tasks come one by one, and the store is opened once."""
+@lru_cache(maxsize=4)
+def _session_of_worker(remote: RemoteSession) -> Session:
+    """One session a process and run: tasks come one by one, and the store is opened once. Sessions of runs that are
+    long over are closed."""
     keep_freed_memory()
-    if folder is None:
-        return Session(None, run, fail_fast=fail_fast)
-    store = Store.open(folder, run=run)
-    record = RunRecord.join(store, run)
-    session = Session(store, run, lambda task, value, seconds: note(record, task, value, seconds), fail_fast)
-    session.ending = record.flush
+    share_cores_of_worker()
+    if remote.folder is None:
+        return Session(None, remote.run, fail_fast=remote.fail_fast)
+    store = Store.open(remote.folder, run=remote.run)
+    record = RunRecord.join(store, remote.run)
+    session = Session(
+        store, remote.run, lambda task, value, seconds: note(record, task, value, seconds), remote.fail_fast
+    )
+    session.flush_record = record.flush
     session.in_worker = True
+    weakref.finalize(session, _close, store, record)
     return session
+
+
+def _close(store: Store, record: RunRecord) -> None:
+    with suppress(StoreError):
+        record.let_go()
+    store.close()
 
 
 class TaskCall:
@@ -166,7 +224,9 @@ class TaskCall:
 
     __slots__ = ("as_pairs", "outputs", "session", "tasks")
 
-    def __init__(self, session: Session, tasks: Sequence[Task], outputs: Sequence[Digest], as_pairs: bool) -> None:
+    def __init__(
+        self, session: Session | RemoteSession, tasks: Sequence[Task], outputs: Sequence[Digest], as_pairs: bool
+    ) -> None:
         self.session = session
         self.tasks = tasks
         self.outputs = outputs
@@ -183,15 +243,16 @@ class TaskCall:
         return not all(task.load or task.operator in GOAL_OPERATORS for task in self.tasks)
 
     def __call__(self, *given: Any) -> Any:
+        session = self.session.opened()
         inputs: list[Mapping[Digest, Any]] = [dict(each) for each in given]
         try:
-            tasks = self.session.left_to_do(self.tasks, self.outputs)
-            results = run_tasks(self.session, tasks, self.outputs, *inputs)
+            tasks = session.left_to_do(self.tasks, self.outputs)
+            results = run_tasks(session, tasks, self.outputs, *inputs)
         finally:
-            self.session.end_task()
-        if self.session.in_worker:
-            results = self.session.sent(results)
+            session.end_task()
+        if session.in_worker:
+            results = session.sent(results)
         return list(results.items()) if self.as_pairs else results
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return TaskCall, (self.session, self.tasks, self.outputs, self.as_pairs)
+        return TaskCall, (self.session.remote, self.tasks, self.outputs, self.as_pairs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from vlc_runtime.available_memory import high_water
@@ -61,6 +61,20 @@ class Telling:
         if self._record is not None:
             for path, content in files.items():
                 self._record.input(path, content)
+
+    def done_elsewhere(self, steps: Iterable[Step], stored: Collection[Digest]) -> None:
+        """A task with these steps is done in another process; those whose results are `stored` were loaded."""
+        with self._lock:
+            for step in steps:
+                self.progress.done += step.key not in stored
+                self.progress.items_done += step.key in self._last_of_item
+        self._tell()
+
+    def spent_elsewhere(self, nodes: Iterable[tuple[Node | None, float]]) -> None:
+        """So many seconds were spent on steps of these nodes in other processes."""
+        for node, seconds in nodes:
+            spent, count = self._spent.get(node, (0.0, 0))
+            self._spent[node] = (spent + seconds, count + 1)
 
     def __call__(self, task: Task, value: Any, seconds: float) -> None:
         step = self._steps.get(task.key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -12,6 +12,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FusedFailure, RuntimeFailure
 from vlc_runtime.failures import Failure
 from vlc_runtime.operator import Operator
+from vlc_runtime.stopped import STOPPED
 from vlc_runtime.store.files import FileIdentity
 from vlc_runtime.volume import Volume
 
@@ -49,10 +50,6 @@ class Kept:
     key: Digest
 
 
-STOPPED = Failure("this was not computed, since the run was stopped")
-"""The value of what is left of a run that stops early."""
-
-
 class Results(Protocol):
     """Where a worker finds and keeps results, and tells what it does: a session of a run."""
 
@@ -74,10 +71,29 @@ def run_tasks(
     for results in given:
         values.update(results)
     for task in tasks:
-        values[task.key] = STOPPED if session.stopping else _run(session, task, values)
+        values[task.key] = _stopped(task, values) if session.stopping else _run(session, task, values)
         for key in task.last_uses:
             del values[key]
     return {key: values[key] for key in outputs}
+
+
+def _stopped(task: Task, values: Mapping[Digest, Any]) -> Failure:
+    """Why a task is not done in a run that is stopped: what it needs has failed, or else it was not tried."""
+    for key in keys_in(task.inputs):
+        if isinstance(found := values.get(key), Failure):
+            return found
+    return STOPPED
+
+
+def keys_in(references: tuple[Reference, ...]) -> Iterator[Digest]:
+    """The keys of results that a task is given, those within sequences too."""
+    pending: list[Reference] = list(references)
+    while pending:
+        reference = pending.pop()
+        if isinstance(reference, bytes):
+            yield reference
+        elif isinstance(reference, tuple):
+            pending.extend(reference)
 
 
 def _run(session: Results, task: Task, values: dict[Digest, Any]) -> Any:

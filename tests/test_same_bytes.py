@@ -66,9 +66,9 @@ def test_schedulers_workers_and_partitions(
 
 _CHILD = """
 import json, sys
-import vlc_runtime.schedulers
+import vlc_runtime.cores
 import SimpleITK
-vlc_runtime.schedulers.available_cores = lambda: int(sys.argv[1])  # a machine of so many cores
+vlc_runtime.cores.available_cores = lambda: int(sys.argv[1])  # a machine of so many cores
 from tests.test_same_bytes import PROGRAM, fingerprint, plan_of
 results = plan_of(PROGRAM, "vl2").run(store=None, scheduler="sync", workers=1)
 assert SimpleITK.ProcessObject.GetGlobalDefaultNumberOfThreads() == int(sys.argv[1])

@@ -7,6 +7,7 @@ import difflib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from vlc_runtime.errors import RuntimeFailure
@@ -68,7 +69,8 @@ def write_text(path: Path, text: str) -> None:
             file.write(text)
         temporary.replace(path)
     except OSError as problem:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise CompileError(Diagnostic(f"{path} cannot be written: {problem.strerror}")) from None
 
 

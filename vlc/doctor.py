@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from vlc_runtime.schedulers import available_cores
+from vlc_runtime.cores import available_cores
 from vlc_runtime.store import Store
 from vlc_runtime.store.layout import read_description
 

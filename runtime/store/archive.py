@@ -18,6 +18,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -50,6 +51,8 @@ class Transferred:
 
 def export_results(store: Store, path: Path, keys: Collection[Digest] | None = None) -> Transferred:
     """Write results (all when `keys` is None) to a new file. It is there whole or not at all."""
+    if not path.name or path.resolve().is_relative_to(store.folder.resolve()):
+        raise StoreError(f"cannot export to `{path}`: name a file outside the store")
     unfinished = path.with_name(path.name + ".unfinished")
     try:
         with unfinished.open("xb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -58,12 +61,17 @@ def export_results(store: Store, path: Path, keys: Collection[Digest] | None = N
     except FileExistsError:
         raise StoreError(f"{unfinished} exists", "remove it if no other export is writing it") from None
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        _remove(unfinished)
         raise StoreError(f"cannot export to {path}: {error.strerror or error}") from None
     except BaseException:
-        unfinished.unlink(missing_ok=True)
+        _remove(unfinished)
         raise
     return transferred
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _write(store: Store, tar: tarfile.TarFile, keys: set[Digest] | None) -> Transferred:

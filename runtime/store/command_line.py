@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vlc_runtime.errors import RuntimeFailure, StoreError
+from vlc_runtime.interrupts import INTERRUPTED
 from vlc_runtime.sizes import size_option, size_text
 from vlc_runtime.store.archive import export_results, import_results
 from vlc_runtime.store.garbage import collect_garbage
@@ -41,7 +42,8 @@ examples:
 
 
 def main(arguments: Sequence[str] | None = None, program: str = "python -m vlc_runtime.store") -> int:
-    """Run one command. 0: done; 1: something is wrong (and is told); 2: the command line is wrong."""
+    """Run one command. 0: done; 1: something is wrong (and is told); 2: the command line is wrong; 130
+    after Ctrl-C."""
     try:
         options = parser(program).parse_args(arguments)
     except SystemExit as exit_:
@@ -53,6 +55,9 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m vlc_r
         # who reads our output has seen enough; nothing may be written at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
     except RuntimeFailure as failure:
         print(f"error: {failure.message}", file=sys.stderr)
         if failure.hint:
@@ -98,7 +103,7 @@ def parser(program: str) -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     writes = options.command in ("verify", "gc", "import")
     folder = Path(options.store)
-    if options.command != "import" and not (folder / "STORE.json").exists():
+    if options.command != "import" and not os.path.exists(folder / "STORE.json"):  # noqa: PTH110 - it may be unreadable
         # looking after a store does not make one
         Store.open(folder, read_only=True).close()
     with Store.open(folder, read_only=not writes) as store:
@@ -200,12 +205,12 @@ def _collect(store: Store, options: argparse.Namespace) -> int:
 
 def _runs(store: Store) -> int:
     print(
-        f"{'run':24}  {'status':11}  {'started':19}  {'seconds':>8}  {'peak':>8}  computed    stored  failed  program"
+        f"{'run':31}  {'status':11}  {'started':19}  {'seconds':>8}  {'peak':>8}  computed    stored  failed  program"
     )
     for run in list_runs(store):
         counts = f"{run.computed:8}  {run.stored:8}  {run.failed:6}"
         spent = f"{_duration(run):>8}  {size_text(run.peak) if run.peak else '':>8}"
-        print(f"{run.id:24}  {run.status:11}  {_time(run.started)}  {spent}  {counts}  {run.program}")
+        print(f"{run.id:31}  {run.status:11}  {_time(run.started)}  {spent}  {counts}  {run.program}")
     return 0
 
 

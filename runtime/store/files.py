@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import threading
 import time
 from dataclasses import dataclass
@@ -90,9 +91,13 @@ class FileDigests:
 def state_of(path: str) -> str:
     """What changes when the file changes. FileError when there is no such file."""
     try:
-        return _state(Path(path).stat())
+        status = Path(path).stat()
     except OSError as error:
         raise _unreadable(path, error) from None
+    if not stat.S_ISREG(status.st_mode):
+        what = "a directory" if stat.S_ISDIR(status.st_mode) else "no file: a device, a pipe or a socket"
+        raise FileError(f"cannot read {path or '.'}: it is {what}")
+    return _state(status)
 
 
 def read_digest(path: str) -> tuple[Digest, bool]:

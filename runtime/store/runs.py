@@ -112,6 +112,17 @@ class RunRecord:
         with self._lock:
             self._write()
 
+    def let_go(self) -> None:
+        """Write what there is, and let go of the record, which another process will end."""
+        with self._lock:
+            if self._file is None:
+                return
+            try:
+                self._write()
+            finally:
+                os.close(self._file)
+                self._file = None
+
     def end(self, status: End) -> None:
         """Finish the record and let go of it. Does nothing the second time."""
         with self._lock:
@@ -213,7 +224,7 @@ def run_of(path: Path) -> Run:
                 start = line
             case "end":
                 end = line
-            case "node" if line.get("outcome") in counts:
+            case "node" if line.get("outcome") in [*counts]:
                 counts[line["outcome"]] += 1
                 peak = max(peak, _number(line.get("peak")))
     return Run(
@@ -231,8 +242,12 @@ def run_of(path: Path) -> Run:
 
 
 def lines_of(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a record that are whole."""
-    with path.open("rb") as file:
+    """The lines of a record that are whole; none of one that cannot be read."""
+    try:
+        file = path.open("rb")
+    except OSError:
+        return
+    with file:
         for text in file:
             try:
                 line = json.loads(text)
@@ -268,4 +283,4 @@ def pinned_keys(layout: Layout, run: str) -> set[Digest]:
 
 
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) else 0.0
+    return float(value) if isinstance(value, (int, float)) and abs(value) < 2.0**63 else 0.0

@@ -19,6 +19,8 @@ def test_fail_fast_stops_and_a_rerun_goes_on(tmp_path: Path) -> None:
     fast = cohort.run("--fail-fast", "--scheduler", "sync")
     assert fast.status == 1
     assert "Traceback" not in fast.errors
+    assert "case0.nii.gz" in fast.errors.split("\n")[0]
+    assert "since the run was stopped" not in fast.errors.split("\n")[0]
     outcomes = [line["outcome"] for line in lines_of(last_record(cohort.store)) if line.get("event") == "node"]
     assert outcomes.index("failed") == len(outcomes) - 1
 

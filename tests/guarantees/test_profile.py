@@ -12,7 +12,7 @@ from vlc_runtime.store.runs import lines_of
 PROGRAM = FUNCTIONS + 'print "volumes" for file in files do volume(largest(file))\n'
 
 
-@pytest.mark.parametrize("scheduler", ["threads", "sync"])
+@pytest.mark.parametrize("scheduler", ["threads", "sync", "processes"])
 def test_the_profile_has_every_step(tmp_path: Path, scheduler: str) -> None:
     cohort = make_cohort(tmp_path / "cohort", PROGRAM, cases=2)
     end = cohort.run("--profile", "--scheduler", scheduler)

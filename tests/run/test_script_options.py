@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,29 @@ print "i" extent
     assert sorted(row[3] for row in rows) == ["program.imgql:4", "program.imgql:5"]
     recorded = [json.loads(line) for path in tmp_path.glob("results/runs/*.jsonl") for line in path.open()]
     assert {line["source"] for line in recorded if line["event"] == "node"} == {"program.imgql:4", "program.imgql:5"}
+
+
+def test_braces_in_the_output_folder_are_part_of_its_name(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    program = 'import "simpleitk"\nsave "{}.nii" for i in range(2) do ReadImage("a.nii")'
+    ended = run_program(tmp_path, program, "--output", "h/{}", "--no-store")
+    assert ended.status == 0, ended.err
+    assert sorted(path.name for path in (tmp_path / "h" / "{}").iterdir()) == ["0.nii", "1.nii"]
+
+
+@pytest.mark.parametrize("scheduler", ["local-cluster:0", "local-cluster:", "local-cluster:-1", "local-cluster:x"])
+def test_a_cluster_of_no_processes_is_refused(tmp_path: Path, scheduler: str) -> None:
+    ended = run_program(tmp_path, PARAMETERS, "--scheduler", scheduler)
+    assert ended.status == 2
+    assert ended.err.startswith(f"error: there is no scheduler `{scheduler}`")
+
+
+def test_what_is_no_file_is_no_input(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.nii")
+    (tmp_path / "folder.nii").mkdir()
+    for name, what in (("pipe.nii", "a pipe"), ("folder.nii", "a directory"), ("/dev/zero", "a device")):
+        ended = run_program(tmp_path, f'import "simpleitk"\nprint "x" MinimumMaximum(ReadImage("{name}"))')
+        assert ended.status == 1
+        assert f"cannot read {name}: it is" in ended.err
+        assert what in ended.err
+        assert "Traceback" not in ended.err

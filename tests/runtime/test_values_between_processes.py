@@ -27,7 +27,7 @@ MASK = Volume(INPUT.array > SIDE**3 / 2, INPUT.geometry)
 def session(tmp_path: Path) -> Iterator[Session]:
     """A session as a worker's process has it."""
     with Store.open(tmp_path / "results") as store, RunRecord.start(store, parameters={}, versions={}) as record:
-        yield pickle.loads(pickle.dumps(Session(store, record.id)))
+        yield pickle.loads(pickle.dumps(Session(store, record.id).remote)).opened()
 
 
 def produce(session: Session, keep: bool) -> Any:
