@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +11,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FileError
 from vlc_runtime.image_files import in_words
 from vlc_runtime.image_formats import content_of
+from vlc_runtime.workplaces import workplace_beside
 
 Result = TypeVar("Result")
 
@@ -21,22 +20,20 @@ def write_whole(target: Path, write: Callable[[Path], Result]) -> Result:
     """Call `write` with a path of the target's own name in a fresh directory beside the target, then move what it wrote
     into place, the target last: a reader of the target finds the old files or the new ones. Returns what `write` does.
 
-    Directories on the way are created. On failure nothing is left behind. Raises FileError when the place cannot be
-    written; `write` may raise FileError or OSError.
+    Directories on the way are created. On failure nothing is left behind; what a process leaves that is killed, the
+    next one removes that writes the target. Raises FileError when the place cannot be written; `write` may raise
+    FileError or OSError.
     """
     try:
         if target.is_dir():
             raise FileError(f"{target} cannot be written: it is a directory")
         target.parent.mkdir(parents=True, exist_ok=True)
-        workplace = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        try:
+        with workplace_beside(target) as workplace:
             result = write(workplace / target.name)
             written = sorted(workplace.iterdir(), key=lambda path: (path.name == target.name, path.name))
             for path in written:
                 path.replace(target.parent / path.name)
             return result
-        finally:
-            shutil.rmtree(workplace)
     except (OSError, ValueError) as error:
         raise FileError(f"{target} cannot be written: {in_words(error)}") from error
 

@@ -9,37 +9,21 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vlc_runtime.available_memory import memory_of
 from vlc_runtime.collector import paused
 from vlc_runtime.errors import RuntimeFailure, UsageError
-from vlc_runtime.failures import Failure
+from vlc_runtime.failure_report import SCRIPT_ALONE, Program, print_failures
 from vlc_runtime.interrupts import INTERRUPTED, interrupted_once, leave
 from vlc_runtime.plan import Plan, Print
 from vlc_runtime.retention import KEEP
 from vlc_runtime.sizes import size_option, size_text
-from vlc_runtime.source_lines import SourceLine
-from vlc_runtime.stopped import STOPPED
 
 if TYPE_CHECKING:
     from vlc_runtime.options import Spent
     from vlc_runtime.store import Collected
 
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """What the caller knows of the program that a script was compiled from.
-
-    `excerpt` is the text to show under a failure, or ''; `show_line` says what to call a line of the script.
-    """
-
-    excerpt: Callable[[Failure], str]
-    show_line: Callable[[SourceLine], str]
-
-
-SCRIPT_ALONE = Program(lambda failure: "", str)
 
 FAILED, WRONG_USE = 1, 2
 
@@ -244,7 +228,7 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
         line.clear()
     if options.dry_run:
         _print_dry_run(outcome, options.json)
-        _print_failures(outcome, program)
+        print_failures(outcome, options.prog, program)
         return FAILED if outcome.failures else 0
     if options.json:
         _print_json(outcome)
@@ -256,7 +240,7 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
         _print_removed(outcome.removed)
     if outcome.warning:
         print(f"warning: {outcome.warning}", file=sys.stderr)
-    _print_failures(outcome, program)
+    print_failures(outcome, options.prog, program)
     if outcome.problem is not None:
         _complain(outcome.problem)
     return FAILED if outcome.failures or outcome.problem is not None else 0
@@ -346,25 +330,3 @@ def _print_profile(spent: Sequence[Spent]) -> None:
     for each in spent:
         figures = f"{each.seconds:7.3f} {each.seconds / total:6.1%} {each.steps:7}"
         print(f"{figures}  {each.line:{width}}  {each.declaration or 'goals'}", file=sys.stderr)
-
-
-def _print_failures(outcome: Any, program: Program) -> None:
-    failures: list[tuple[str, Failure]] = outcome.failures
-    if not failures:
-        return
-    # of a run that stopped at a failure, that failure is what there is to tell
-    told = [each for each in failures if each[1].message != STOPPED.message] or failures
-    stopped = len(failures) - len(told)
-    failures = told
-    shown: dict[Failure, list[str]] = {}
-    for goal, failure in failures:
-        shown.setdefault(failure, []).append(goal)
-    for failure, goals in shown.items():
-        print(f"error: {failure}", file=sys.stderr)
-        sys.stderr.write(program.excerpt(failure))
-        print(f"  so {' and '.join(dict.fromkeys(goals))} failed", file=sys.stderr)
-    if stopped:
-        print(f"{stopped} more were not computed, since the run was stopped", file=sys.stderr)
-    names = {goal for goal, _ in failures}
-    others = "; the others were computed" if outcome.shown else ""
-    print(f"{len(names)} goal{'s' * (len(names) != 1)} failed{others}", file=sys.stderr)

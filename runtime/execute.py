@@ -38,7 +38,7 @@ from vlc_runtime.options import Options, Outcome
 from vlc_runtime.plan import Effect, Plan, Print, Save
 from vlc_runtime.planning import Length, Planner, leaves_of, place_of
 from vlc_runtime.program import compile_program
-from vlc_runtime.rounds import Round, claimable, wait_for
+from vlc_runtime.rounds import Round, claimable
 from vlc_runtime.schedule import Schedule, allowed_workers, partitions_for, scheduled
 from vlc_runtime.schedulers import (
     LOCAL,
@@ -147,7 +147,7 @@ class _Run:
             damaged_before = len(self._damaged)
             held = self._compute_claimed(now)
             if held is not None:
-                wait_for(held)
+                held.wait_for_all()
             elif len(self._damaged) == damaged_before and (not now.waiting or self._session.stopping):
                 return self._outcome(now.goals)
 
@@ -338,7 +338,7 @@ class _Run:
     def _collect_failures(self, outcome: Outcome) -> None:
         for value in self._finished.values():
             if isinstance(value, Failure):
-                outcome.failures.append(("this shard", self._placed(value)))
+                outcome.failures.append(("", self._placed(value)))
 
     def _placed(self, failure: Failure) -> Failure:
         """The failure with the line, declaration and loop items of its step."""

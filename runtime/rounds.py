@@ -8,9 +8,8 @@ from vlc_runtime.goals import PlannedGoal, pending_of, targets_of
 from vlc_runtime.planning import Planner, leaves_of
 from vlc_runtime.retention import Keep, worth_storing
 from vlc_runtime.steps import Step
-from vlc_runtime.store import Claim
 
-MOST_CLAIMS = 10_000
+MOST_CLAIMS = 100_000
 
 
 class Round:
@@ -47,22 +46,11 @@ class Round:
 def claimable(now: Round) -> list[Digest]:
     """What to claim: all that will be stored; where that is too much, what the goals ask for; or nothing.
 
-    The kernel's list of locks is searched one by one: ten thousand take 50 ms, a hundred thousand 15 s. Without a claim
-    two runs at once may compute the same result, which is stored once.
+    The kernel's lists of locks are searched one by one: ten thousand claims take 50 ms, a hundred thousand some
+    seconds. Without a claim two runs at once may compute the same result, which is stored once.
     """
     everything = [step.key for step in now.todo if now.keeps(step)]
     if len(everything) <= MOST_CLAIMS:
         return everything
     asked = [key for key in everything if key in now.kept]
     return asked if len(asked) <= MOST_CLAIMS else []
-
-
-def wait_for(claim: Claim) -> None:
-    """Wait until nobody computes any more what was claimed by others: it is stored then, or nobody's.
-
-    Each is waited for in turn, holding nothing, so there is no deadlock; planning again after each one would take time.
-    """
-    while claim.held:
-        free = claim.wait()
-        claim = claim.without(free.granted)
-        free.release()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import threading
 import time
 import weakref
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from vlc_runtime.allocation import keep_freed_memory
@@ -21,6 +23,7 @@ from vlc_runtime.failures import Failure
 from vlc_runtime.goal_operators import GOAL_OPERATORS, saved
 from vlc_runtime.reruns import left_to_do
 from vlc_runtime.store import MISSING, Put, RunRecord, Store
+from vlc_runtime.store.layout import Layout
 from vlc_runtime.telling import note
 from vlc_runtime.unchanged_saves import unchanged_saves
 from vlc_runtime.worker import At, Kept, Task, run_tasks
@@ -53,7 +56,8 @@ class Session:
         self.in_worker = False
         """Whether this is a process of a cluster, where a task may have run before on a worker that died."""
         folder = str(store.folder) if store is not None else None
-        self.remote = RemoteSession(folder, run, fail_fast, secrets.token_hex(8))
+        read_only = store is not None and store.read_only
+        self.remote = RemoteSession(folder, read_only, run, fail_fast, secrets.token_hex(8))
         self._local = threading.local()
         self._batches: list[_Batch] = []
         self._stopping = threading.Event()
@@ -170,6 +174,7 @@ class RemoteSession:
     """A session as it travels: a process that only hands it on needs neither the store nor its folder."""
 
     folder: str | None
+    read_only: bool
     run: str
     fail_fast: bool
     token: str
@@ -202,7 +207,7 @@ def _session_of_worker(remote: RemoteSession) -> Session:
     share_cores_of_worker()
     if remote.folder is None:
         return Session(None, remote.run, fail_fast=remote.fail_fast)
-    store = Store.open(remote.folder, run=remote.run)
+    store = _store_of_run(remote, remote.folder)
     record = RunRecord.join(store, remote.run)
     session = Session(
         store, remote.run, lambda task, value, seconds: note(record, task, value, seconds), remote.fail_fast
@@ -211,6 +216,20 @@ def _session_of_worker(remote: RemoteSession) -> Session:
     session.in_worker = True
     weakref.finalize(session, _close, store, record)
     return session
+
+
+def _store_of_run(remote: RemoteSession, folder: str) -> Store:
+    """The store that the run uses: StoreError where a worker has another folder there, or may not write what it can."""
+    hint = "start the workers where the store's folder is, as a user who may write it, or use --no-store"
+    if not remote.read_only and not Layout(Path(folder)).record(remote.run).exists():
+        raise StoreError(
+            f"the worker on {socket.gethostname()} has no folder {folder} with the store of this run", hint
+        )
+    store = Store.open(folder, read_only=remote.read_only, run=remote.run)
+    if store.read_only and not remote.read_only:
+        store.close()
+        raise StoreError(f"the worker on {socket.gethostname()} cannot write the store {folder}", hint)
+    return store
 
 
 def _close(store: Store, record: RunRecord) -> None:

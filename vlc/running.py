@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from vlc_runtime.command_line import Program, run_command
+from vlc_runtime.command_line import run_command
+from vlc_runtime.failure_report import Program
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Plan
 from vlc_runtime.source_lines import SourceLine

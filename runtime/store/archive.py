@@ -17,6 +17,7 @@ import re
 import shutil
 import tarfile
 import tempfile
+import time
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -225,9 +226,9 @@ class _Import:
         return True
 
     def _add_rows(self, rows: list[Row]) -> int:
-        keys = {row.key for row in rows}
+        keys, now = {row.key for row in rows}, time.time()
         known = self.store.access.index(lambda index: {key for key, _ in index.find(keys, 0)})
-        new = {row.key: row._replace(run="") for row in rows if row.key not in known}
+        new = {row.key: row._replace(run="", at=now) for row in rows if row.key not in known}
         for row in new.values():
             if row.inline is None:
                 note_key(self.store.layout, row)

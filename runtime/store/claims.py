@@ -30,9 +30,11 @@ from pathlib import Path
 from types import TracebackType
 
 from vlc_runtime.digest import Digest
+from vlc_runtime.errors import StoreError
 from vlc_runtime.store.locks import UNSUPPORTED
 
-_FILES = 64
+_FILES = 128
+_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 # struct flock of the platforms that have these locks: l_type, l_whence, l_start, l_len, l_pid
 _LOCK = struct.Struct("hhqqi4x")
 _BUSY = {errno.EAGAIN, errno.EACCES}
@@ -52,19 +54,28 @@ class Claim:
         self.granted -= released
         self._claims._release(released)
 
-    def without(self, keys: Collection[Digest]) -> Claim:
-        """The same claim, but for keys that are no longer of interest."""
-        return Claim(self._claims, self.granted, self.held.difference(keys))
-
     def wait(self) -> Claim:
         """Wait until one of the held keys is free, and hold that one in a new Claim.
 
         Its result may be in the store by now: look there first. ValueError when nothing is held by others, or when
         this claim still holds something (which could be a deadlock).
         """
+        return self._wait_for(min(self._waitable()))
+
+    def wait_for_all(self) -> None:
+        """Wait until none of the held keys is any longer what it was held for: it is stored by then, or nobody's.
+
+        Each is waited for in turn, and let go of at once. ValueError as in `wait`.
+        """
+        for key in sorted(self._waitable()):
+            self._wait_for(key).release()
+
+    def _waitable(self) -> frozenset[Digest]:
         if self.granted or not self.held:
             raise ValueError("only a claim that has released everything can wait for what others hold")
-        key = min(self.held)
+        return self.held
+
+    def _wait_for(self, key: Digest) -> Claim:
         self._claims._wait(key)
         return Claim(self._claims, frozenset((key,)), frozenset())
 
@@ -81,7 +92,7 @@ class Claims:
     def __init__(self, folder: Path | None) -> None:
         """Claims by files in a folder; without one, between the threads of this process only."""
         self._folder = folder
-        self._files: dict[int, int] = {}
+        self._files: dict[int, int | None] = {}
         self._ours: set[Digest] = set()
         self._changed = threading.Condition()
 
@@ -99,7 +110,8 @@ class Claims:
         """Let go of everything."""
         with self._changed:
             for file in self._files.values():
-                os.close(file)
+                if file is not None:
+                    os.close(file)
             self._files.clear()
             self._ours.clear()
             self._changed.notify_all()
@@ -126,10 +138,11 @@ class Claims:
             self._changed.notify_all()
 
     def _lock(self, key: Digest, *, wait: bool) -> bool:
-        if self._folder is None:
+        file = self._file_of(key)
+        if file is None:
             return True
         try:
-            _set_lock(self._file_of(key, self._folder), fcntl.F_WRLCK, _position(key), wait=wait)
+            _set_lock(file, fcntl.F_WRLCK, _position(key), wait=wait)
         except OSError as error:
             if error.errno in _BUSY and not wait:
                 return False
@@ -139,23 +152,33 @@ class Claims:
         return True
 
     def _unlock(self, key: Digest) -> None:
-        if self._folder is None:
+        file = self._file_of(key)
+        if file is None:
             return
         try:
-            _set_lock(self._file_of(key, self._folder), fcntl.F_UNLCK, _position(key), wait=False)
+            _set_lock(file, fcntl.F_UNLCK, _position(key), wait=False)
         except OSError as error:
             if error.errno not in UNSUPPORTED:
                 raise
 
-    def _file_of(self, key: Digest, folder: Path) -> int:
-        # several files, because the kernel walks through all the locks of a file
+    def _file_of(self, key: Digest) -> int | None:
+        """The file where the key is locked; None where it is locked between the threads of this process only.
+
+        Several files, because the kernel walks through all the locks of a file. One that another user made may deny
+        us: without a lock it may be computed twice.
+        """
+        if self._folder is None:
+            return None
         number = key[-1] % _FILES
         with self._changed:
-            file = self._files.get(number)
-            if file is None:
-                file = os.open(folder / f"{number:02}", os.O_RDWR | os.O_CREAT, 0o666)
-                self._files[number] = file
-            return file
+            if number not in self._files:
+                try:
+                    self._files[number] = os.open(self._folder / f"{number:03}", os.O_RDWR | os.O_CREAT, 0o666)
+                except OSError as error:
+                    if error.errno not in _DENIED:
+                        raise StoreError(f"cannot claim results in {self._folder}: {error.strerror}") from None
+                    self._files[number] = None
+            return self._files[number]
 
 
 def _position(key: Digest) -> int:

@@ -6,11 +6,14 @@ is also what "recently used" means, so nothing has to be written when a result i
 
 from __future__ import annotations
 
+import math
 import shutil
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
 from vlc_runtime.digest import Digest
+from vlc_runtime.store import failures
 from vlc_runtime.store.objects import all_objects, remove_object
 from vlc_runtime.store.rows import Row
 from vlc_runtime.store.runs import Run, list_runs, pinned_keys
@@ -46,8 +49,9 @@ def collect_garbage(
     """Remove what nobody needs, while nobody else uses the store.
 
     Always: files of processes that are gone, objects without a key, keys without an object, what was set aside as
-    damaged. With `keep_runs`: results that none of the last so many runs asked for or stored, and the records of the
-    runs before. With `max_size`: least recently used results until what is stored takes no more bytes than that.
+    damaged. With `keep_runs`: results that none of the last so many runs asked for or stored and that were not imported
+    since the first of them, and the records of the runs before. With `max_size`: least recently used results until what
+    is stored takes no more bytes than that.
     """
     return store.access.operate(lambda: _collect(store, max_size, keep_runs, dry_run), alone=True)
 
@@ -69,14 +73,9 @@ def _collect(store: Store, max_size: int | None, keep_runs: int | None, dry_run:
     freed = sum(_size(path) for path in (*left_over, *records, *(files[digest] for digest in lost_objects)))
     freed += sum(row.stored for row in rows if row.inline is not None and row.key not in kept_keys)
     if not dry_run:
-        # files before keys: on a full disk, forgetting keys takes some of the space that the files give back (killed in
-        # between, the keys of objects that are gone lead to MISSING, and are forgotten when that is seen)
         for path in (*left_over, *records):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-        for digest in lost_objects:
-            remove_object(store.layout, digest)
-        store.access.index(lambda index: index.forget_keys(victims))
-        store.access.index(lambda index: index.shrink())
+        _remove(store, victims, lost_objects)
     return Collected(
         results=len(victims),
         objects=len(lost_objects),
@@ -85,6 +84,28 @@ def _collect(store: Store, max_size: int | None, keep_runs: int | None, dry_run:
         freed=freed,
         remaining=sum(group.stored for group in kept),
     )
+
+
+def _remove(store: Store, keys: list[Digest], objects: list[Digest]) -> None:
+    """Keys before objects: killed in between, there are objects without a key, which the next collection removes.
+
+    On a disk that is full forgetting keys takes some of the space that the objects give back, so they go first then.
+    """
+    try:
+        store.access.index(lambda index: index.forget_keys(keys))
+    except sqlite3.Error as error:
+        if not failures.is_full(error):
+            raise
+        _remove_objects(store, objects)
+        store.access.index(lambda index: index.forget_keys(keys))
+    else:
+        _remove_objects(store, objects)
+    store.access.index(lambda index: index.shrink())
+
+
+def _remove_objects(store: Store, objects: list[Digest]) -> None:
+    for digest in objects:
+        remove_object(store.layout, digest)
 
 
 def _old_runs(runs: list[Run], keep_runs: int | None) -> list[Run]:
@@ -108,11 +129,14 @@ def _groups(store: Store, rows: list[Row], runs: list[Run], removed: set[str], o
         for key in keys:
             last_use[key] = max(last_use.get(key, 0.0), run.started)
     alive = {run.id for run in runs if run.status == "running"}
+    # what was imported, no run has asked for yet: it is as new as the import
+    since = min((run.started for run in runs if run.id not in removed), default=math.inf) if removed else 0.0
     kept_runs = {run.id for run in runs} - removed
     groups: dict[Digest, _Group] = {}
     for row in rows:
         is_needed = row.key in needed or row.run in alive
-        if only_used and not (is_needed or row.key in used or row.run in kept_runs):
+        imported = not row.run and row.at >= since
+        if only_used and not (is_needed or row.key in used or row.run in kept_runs or imported):
             continue
         name = row.key if row.inline is not None else row.digest
         group = groups.setdefault(name, _Group([], row.stored, 0.0, False))

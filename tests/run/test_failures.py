@@ -54,6 +54,30 @@ def test_a_truncated_image(tmp_path: Path) -> None:
     assert ended.out.startswith("good=")
 
 
+def test_a_table_tells_line_element_and_message_of_all_failures(tmp_path: Path) -> None:
+    names = ("a", "b", "c")
+    for name in names:
+        (tmp_path / f"{name}.nii").write_text(name)
+    text = (
+        f'{HEAD}print "bad"\n'
+        '  for name in ["a.nii", "b.nii", "c.nii"] do volume(intensity(ReadImage(name)) > 1)\n'
+        'print "gone" max(intensity(ReadImage("gone.nii")))\n'
+    )
+    for lines, ended in (
+        (("program.imgql:4", "program.imgql:5"), vlc_run(tmp_path, text)),
+        (("program.py:28", "program.py:15"), run_program(tmp_path, text)),
+    ):
+        assert ended.status == 1
+        head, *rows, last = ended.err.splitlines()[-6:]
+        assert head.split() == ["line", "element", "what", "failed"]
+        element, message = head.index("element"), head.index("what failed")
+        assert [row[element:message].strip() for row in rows] == [*(f"name = '{name}.nii'" for name in names), ""]
+        assert [row[:element].strip() for row in rows] == [*[lines[0]] * 3, lines[1]]
+        assert all(row[message:].startswith(f"{name}.nii is truncated") for row, name in zip(rows, names, strict=False))
+        assert "gone.nii: No such file" in rows[-1][message:]
+        assert last == "2 goals failed"
+
+
 def test_a_kind_that_is_known_at_run_time_only(tmp_path: Path) -> None:
     write_image(tmp_path / "a.nii")
     err = failed(run_program(tmp_path, f'{HEAD}raw = ReadImage("a.nii")\nwrong = near(raw)\nprint "bad" volume(wrong)'))

@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 from vlc_runtime import session as sessions
 from vlc_runtime.digest import digest
+from vlc_runtime.errors import StoreError
 from vlc_runtime.failures import Failure
 from vlc_runtime.kernels import scalar
 from vlc_runtime.session import Session, TaskCall
 from vlc_runtime.store import RunRecord, Store
 from vlc_runtime.worker import At, Task
+
+from tests.unprivileged import unprivileged
 
 KEYS = [digest("result", number) for number in range(3)]
 
@@ -106,3 +109,35 @@ def test_what_needs_a_failure_has_it_when_the_run_is_stopped() -> None:
     results = TaskCall(session, [failing, needing, other], KEYS, as_pairs=False)()
     assert results[KEYS[1]] is results[KEYS[0]]
     assert results[KEYS[2]].message == "this was not computed, since the run was stopped"
+
+
+def test_a_worker_without_the_folder_of_the_store_says_so(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "results") as store, RunRecord.start(store, parameters={}, versions={}) as record:
+        call = TaskCall(Session(store, record.id).remote, tasks(), KEYS, as_pairs=False)
+        (tmp_path / "results").rename(tmp_path / "elsewhere")
+        with pytest.raises(StoreError, match=f"has no folder {tmp_path / 'results'} with the store of this run"):
+            call()
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_worker_that_cannot_write_the_store_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "results"
+    with Store.open(folder) as store, RunRecord.start(store, parameters={}, versions={}) as record:
+        call = TaskCall(Session(store, record.id).remote, tasks(), KEYS, as_pairs=False)
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        with unprivileged(folder), pytest.raises(StoreError, match=f"cannot write the store {folder}"):
+            call()
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def test_a_worker_of_a_run_that_can_only_read_the_store_only_reads_it(tmp_path: Path) -> None:
+    folder = tmp_path / "results"
+    with Store.open(folder) as store:
+        store.put(KEYS[0], 7.0, operator="scalar.add", version="1", seconds=0.0)
+    with Store.open(folder, read_only=True) as store:
+        remote = Session(store, "run").remote
+        assert TaskCall(remote, tasks(), KEYS, as_pairs=False)()[KEYS[1]] == 2.0
+        assert store.get_many(KEYS).keys() == {KEYS[0]}
+        assert not list(store.layout.runs.iterdir())

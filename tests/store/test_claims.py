@@ -73,6 +73,21 @@ def test_threads_wait_for_each_other(tmp_path: Path, one_store: bool) -> None:
         assert store.claim([key("a")]).granted
 
 
+def test_who_waits_for_all_holds_none(tmp_path: Path) -> None:
+    keys = [key(name) for name in range(300)]
+    with Store.open(tmp_path) as one, Store.open(tmp_path) as other:
+        first = one.claim(keys)
+        blocked = other.claim(keys)
+        waiter = threading.Thread(target=blocked.wait_for_all)
+        waiter.start()
+        for each in keys:
+            first.release([each])
+        waiter.join()
+        assert one.claim(keys).granted == set(keys)
+        with pytest.raises(ValueError, match="released everything"):
+            first.wait_for_all()
+
+
 def test_a_waiter_takes_over_from_the_dead(tmp_path: Path) -> None:
     Store.open(tmp_path).close()
     holder = start("hold", tmp_path, "a")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from store_processes import image, key, start
 from vlc_runtime.errors import StoreError
-from vlc_runtime.store import MISSING, Put, RunRecord, Store, collect_garbage, list_runs, verify
+from vlc_runtime.store import MISSING, Put, RunRecord, Store, collect_garbage, garbage, list_runs, verify
+from vlc_runtime.store.archive import export_results, import_results
 from vlc_runtime.store.runs import lines_of
 
 
@@ -200,3 +201,37 @@ def test_what_damage_left_is_collected(store: Store) -> None:
     gone = collect_garbage(store)
     assert (gone.results, gone.objects) == (1, 0)
     assert present(store, "a", "b") == ["b"]
+
+
+def test_what_was_imported_is_as_new_as_the_import(store: Store, tmp_path: Path) -> None:
+    with begin(store):
+        put(store, "old", 1)
+    archive = tmp_path / "results.tar"
+    export_results(store, archive)
+    with Store.open(tmp_path / "other") as other:
+        import_results(other, archive)
+        assert collect_garbage(other, keep_runs=1).results == 0
+        for _ in range(2):
+            with begin(other):
+                put(other, "new", 2)
+        other.run = ""
+        assert collect_garbage(other, keep_runs=1).results == 1
+        assert present(other, "old", "new") == ["new"]
+        import_results(other, archive)
+        assert collect_garbage(other, keep_runs=1).results == 0
+        assert present(other, "old", "new") == ["old", "new"]
+
+
+def test_a_collection_that_is_cut_short_leaves_no_damage(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        put(store, number, image(number))
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(garbage, "remove_object", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            collect_garbage(store, max_size=0)
+    assert verify(store).damaged == []
+    assert collect_garbage(store).objects == 3

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 import pickle
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,8 @@ from vlc_runtime.errors import StoreError
 from vlc_runtime.store import MISSING, Put, Store, verify
 from vlc_runtime.store.file_system import file_system_of, journal_for
 from vlc_runtime.volume import Geometry, Volume
+
+from tests.unprivileged import unprivileged
 
 
 def key(name: object) -> bytes:
@@ -253,22 +253,6 @@ def test_a_damaged_description_is_told(tmp_path: Path, text: str) -> None:
 # permissions
 
 
-@contextmanager
-def unprivileged(folder: Path) -> Iterator[None]:
-    """Be somebody whom the folder refuses: root is refused nothing."""
-    if os.geteuid() != 0:
-        yield
-        return
-    while folder != folder.parent and folder != Path("/tmp"):
-        folder.chmod(folder.stat().st_mode | 0o055)
-        folder = folder.parent
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
 @pytest.fixture
 def locked_folder(tmp_path: Path) -> Iterator[Path]:
     """A store with two results, in which nothing can be written."""
@@ -299,6 +283,19 @@ def test_a_store_that_cannot_be_written_is_read(locked_folder: Path) -> None:
             assert claim.granted == {key("another")}
         assert len(store.file_digest(locked_folder / "STORE.json")) == 32
     assert sorted(locked_folder.rglob("*")) == before
+
+
+def test_claims_that_another_user_denies_do_not_stop_a_run(tmp_path: Path) -> None:
+    folder = tmp_path / "results"
+    with Store.open(folder) as store:
+        store.claim([key(name) for name in range(300)])
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o777 if path.is_dir() else 0o444 if path.parent.name == "claims" else 0o666)
+    with unprivileged(folder), Store.open(folder) as store:
+        assert not store.read_only
+        with store.claim([key("a")]) as claim:
+            assert claim.granted == {key("a")}
+            assert store.claim([key("a")]).held == {key("a")}
 
 
 def test_asking_for_reading_only_changes_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,74 @@
+"""What failed in a run, told at its end: each failure with its place in the program, and all of them as a table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from vlc_runtime.failures import Failure
+from vlc_runtime.options import Outcome
+from vlc_runtime.source_lines import SourceLine
+from vlc_runtime.stopped import STOPPED
+
+MOST_IN_FULL = 20
+"""Failures told with all that is known of them; the table has the others too."""
+_HEAD = ("line", "element", "what failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What the caller knows of the program that a script was compiled from.
+
+    `excerpt` is the text to show under a failure, or ''; `show_line` says what to call a line of the script.
+    """
+
+    excerpt: Callable[[Failure], str]
+    show_line: Callable[[SourceLine], str]
+
+
+SCRIPT_ALONE = Program(lambda failure: "", str)
+
+
+def print_failures(outcome: Outcome, script: str, program: Program = SCRIPT_ALONE) -> None:
+    """Tell standard error what failed; nothing when nothing did."""
+    failures = outcome.failures
+    if not failures:
+        return
+    # of a run that stopped at a failure, that failure is what there is to tell
+    told = [each for each in failures if each[1].message != STOPPED.message] or failures
+    goals_of: dict[Failure, list[str]] = {}
+    for goal, failure in told:
+        goals_of.setdefault(failure, []).append(goal)
+    for failure, goals in list(goals_of.items())[:MOST_IN_FULL]:
+        _say(f"error: {failure}")
+        sys.stderr.write(program.excerpt(failure))
+        if goals != [""]:
+            _say(f"  so {' and '.join(dict.fromkeys(goals))} failed")
+    if len(goals_of) > 1:
+        _say("\n".join(failure_table(list(goals_of), script, program.show_line)))
+    if stopped := len(failures) - len(told):
+        _say(f"{stopped} more were not computed, since the run was stopped")
+    names = {goal for goal, _ in told} - {""}
+    what = f"{len(names)} goal{'s' * (len(names) != 1)}" if names else "a part of this shard"
+    _say(f"{what} failed{'; the others were computed' if outcome.shown else ''}")
+
+
+def failure_table(failures: Sequence[Failure], script: str, show_line: Callable[[SourceLine], str]) -> list[str]:
+    """A line of text for each failure, under a head; `script` is the name of the script, whose lines `show_line` names.
+
+    What is wrong comes last and is as long as it is; the columns before it are as wide as their longest cell.
+    """
+    rows = [_HEAD, *(_row(failure, script, show_line) for failure in failures)]
+    line_width, element_width = (max(len(row[column]) for row in rows) for column in (0, 1))
+    return [f"{line:{line_width}}  {element:{element_width}}  {message}" for line, element, message in rows]
+
+
+def _row(failure: Failure, script: str, show_line: Callable[[SourceLine], str]) -> tuple[str, str, str]:
+    place = failure.place
+    line = show_line(SourceLine(script, place.function, place.line, place.target)) if place.line is not None else ""
+    return line, ", ".join(place.items), " ".join(failure.message.split())
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
