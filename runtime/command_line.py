@@ -16,9 +16,10 @@ from vlc_runtime.collector import paused
 from vlc_runtime.errors import RuntimeFailure, UsageError
 from vlc_runtime.failure_report import SCRIPT_ALONE, Program, print_failures
 from vlc_runtime.interrupts import INTERRUPTED, interrupted_once, leave
+from vlc_runtime.option_types import positive, shard, size_option
 from vlc_runtime.plan import Plan, Print
 from vlc_runtime.retention import KEEP
-from vlc_runtime.sizes import size_option, size_text
+from vlc_runtime.sizes import size_text
 
 if TYPE_CHECKING:
     from vlc_runtime.options import Spent
@@ -97,15 +98,15 @@ def _parser(build: Callable[..., Plan], prog: str) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--local-cluster",
-        type=_positive,
+        type=positive,
         metavar="N",
         help="a Dask cluster of N processes, its dashboard's address shown",
     )
-    parser.add_argument("--workers", type=_positive, metavar="N", help="computations at a time (the cores allowed)")
+    parser.add_argument("--workers", type=positive, metavar="N", help="computations at a time (the cores allowed)")
     parser.add_argument(
         "--memory", metavar="SIZE", help="keep within SIZE, as in 4GB (80%% of what this machine allows)"
     )
-    parser.add_argument("--partitions", type=_positive, metavar="N", help="parts into which a loop is cut")
+    parser.add_argument("--partitions", type=positive, metavar="N", help="parts into which a loop is cut")
     parser.add_argument(
         "--output", default="", metavar="DIR", help="the folder that relative paths of `save` start from"
     )
@@ -114,25 +115,11 @@ def _parser(build: Callable[..., Plan], prog: str) -> argparse.ArgumentParser:
     parser.add_argument("--vl1-log", action="store_true", help="print as VoxLogicA 1 does: [user] label=value")
     parser.add_argument("--fail-fast", action="store_true", help="stop at the first failure")
     parser.add_argument(
-        "--shard", type=_shard, metavar="I/N", help="compute part I of N of the loops' items, for a run without --shard"
+        "--shard", type=shard, metavar="I/N", help="compute part I of N of the loops' items, for a run without --shard"
     )
     parser.add_argument("--profile", action="store_true", help="say where the time went, by line and declaration")
     parser.add_argument("--quiet", action="store_true", help="no progress, no word about saved files")
     return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("a number from 1 up is wanted")
-    return number
-
-
-def _shard(text: str) -> tuple[int, int]:
-    part, slash, parts = text.partition("/")
-    if not (slash and part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts)):
-        raise argparse.ArgumentTypeError("a part and how many there are is wanted, as in 2/10")
-    return int(part), int(parts)
 
 
 def _parameter_help(build: Callable[..., Plan]) -> str:

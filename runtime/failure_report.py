@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vlc_runtime.failures import Failure
-from vlc_runtime.options import Outcome
 from vlc_runtime.source_lines import SourceLine
 from vlc_runtime.stopped import STOPPED
+
+if TYPE_CHECKING:
+    from vlc_runtime.options import Outcome
 
 MOST_IN_FULL = 20
 """Failures told with all that is known of them; the table has the others too."""

@@ -13,6 +13,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Effect, Goal, Print, Save
 from vlc_runtime.planning import Planner, leaves_of
+from vlc_runtime.save_places import SavePlaces
 from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, known
 
 VALUE_FILES = (".json", ".txt")
@@ -41,14 +42,17 @@ def plan_goals(
 ) -> list[PlannedGoal]:
     """The goals with the steps that show or save what `results_of` them was planned to be."""
     remaining = iter(values)
+    places = SavePlaces(planner.files)
     planned = []
     for goal in goals:
         path = next(remaining) if isinstance(goal, Save) else None
-        planned.append(plan_goal(planner, goal, next(remaining), path, options))
+        planned.append(_plan_goal(planner, goal, next(remaining), path, places, options))
     return planned
 
 
-def plan_goal(planner: Planner, goal: Goal, value: Value, path: Value | None, options: GoalOptions) -> PlannedGoal:
+def _plan_goal(
+    planner: Planner, goal: Goal, value: Value, path: Value | None, places: SavePlaces, options: GoalOptions
+) -> PlannedGoal:
     """Add to a goal's value the steps that show or save it."""
     if isinstance(goal, Print):
         result = _each(planner, value, goal_operators.shown) if options.summarise else value
@@ -60,7 +64,7 @@ def plan_goal(planner: Planner, goal: Goal, value: Value, path: Value | None, op
         blocked = path if isinstance(path, (Failed, Pending)) else Pending((path,) if isinstance(path, Step) else ())
         return PlannedGoal(goal, "", value, blocked)
     name = str(path.value)
-    return PlannedGoal(goal, name, value, _saved(planner, value, name, options.output))
+    return PlannedGoal(goal, name, value, _saved(planner, value, name, options.output, places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +95,17 @@ def _beside(planner: Planner, operator: Any, value: Value, more: tuple[Value, ..
     return planner.apply_beside(operator, (value, *more), value)
 
 
-def _saved(planner: Planner, value: Value, path: str, folder: str) -> Value:
+def _saved(planner: Planner, value: Value, path: str, folder: str, places: SavePlaces) -> Value:
     if isinstance(value, Items) and not path.lower().endswith(VALUE_FILES):
-        return _saved_items(planner, value, path, folder)
-    return _beside(planner, goal_operators.saved, value, (known(_under(path, folder)),))
-
-
-def _saved_items(planner: Planner, value: Items, path: str, folder: str) -> Value:
-    names = _names(value.labels, len(value.values))
-    items = zip(value.values, (_file_of_item(path, name) for name in names), strict=True)
-    return Items([_saved(planner, item, file, folder) for item, file in items], value.labels)
+        names = _names(value.labels, len(value.values))
+        items = zip(value.values, (_file_of_item(path, name) for name in names), strict=True)
+        return Items([_saved(planner, item, file, folder, places) for item, file in items], value.labels)
+    if isinstance(value, (Failed, Pending)):
+        return value
+    file = _under(path, folder)
+    if (failure := places.refusal(file, value.key)) is not None:
+        return Failed(failure)
+    return _beside(planner, goal_operators.saved, value, (known(file),))
 
 
 def _names(labels: list[Label] | None, count: int) -> list[str]:

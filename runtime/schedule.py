@@ -110,7 +110,8 @@ def allowed_workers(
 def _refusal(schedule: Schedule, need: Need, allowance: int, declaration: DeclarationOf) -> NotEnoughMemory:
     assert schedule.memory is not None
     message = (
-        f"this takes {size_text(need.bytes)} of memory, one task at a time, and {size_text(allowance)} are allowed"
+        f"this takes {size_text(need.bytes)} of memory, one task at a time ({size_text(need.process)} of it for the "
+        f"process and its libraries), and {size_text(allowance)} are allowed"
     )
     if need.task is not None:
         task = schedule.memory.tasks[need.task]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 
 from vlc_runtime.errors import UsageError
@@ -20,14 +19,6 @@ def size_of(text: str) -> int:
     if match is None or unit is None:
         raise UsageError(f"`{text}` is no size", "write a number and a unit: 500MB, 4GB, 1.5GiB")
     return int(float(match.group(1)) * unit)
-
-
-def size_option(text: str) -> int:
-    """`size_of` for an option of a command line: ArgumentTypeError for what is none."""
-    try:
-        return size_of(text)
-    except UsageError as problem:
-        raise argparse.ArgumentTypeError(str(problem)) from None
 
 
 def size_text(count: int) -> str:

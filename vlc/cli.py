@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from vlc_runtime.interrupts import leave
+from vlc_runtime.option_types import positive
 
 from vlc import __version__
 
@@ -98,8 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     memory.add_argument("--image", metavar="FILE", help="take every image that is read to be as this one")
     memory.add_argument("--shape", metavar="SIZE", help="take every image that is read to be of this size: 240x240x155")
     memory.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="give a parameter a value")
-    memory.add_argument("--workers", type=_positive, metavar="N", help="computations at a time (the cores allowed)")
-    memory.add_argument("--partitions", type=_positive, metavar="N", help="parts into which a loop is cut")
+    memory.add_argument("--workers", type=positive, metavar="N", help="computations at a time (the cores allowed)")
+    memory.add_argument("--partitions", type=positive, metavar="N", help="parts into which a loop is cut")
     _goals(memory)
     format_ = commands.add_parser("fmt", help="write programs in their canonical layout")
     format_.add_argument("programs", nargs="+", metavar="PROGRAM")
@@ -127,12 +128,6 @@ def _program(
         help="write errors as JSON, for editors",
     )
     return parser
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError("a number from 1 up is wanted")
-    return int(text)
 
 
 def _goals(parser: argparse.ArgumentParser) -> None:

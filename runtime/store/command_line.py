@@ -12,7 +12,8 @@ from pathlib import Path
 
 from vlc_runtime.errors import RuntimeFailure, StoreError
 from vlc_runtime.interrupts import INTERRUPTED
-from vlc_runtime.sizes import size_option, size_text
+from vlc_runtime.option_types import size_option
+from vlc_runtime.sizes import size_text
 from vlc_runtime.store.archive import export_results, import_results
 from vlc_runtime.store.garbage import collect_garbage
 from vlc_runtime.store.rows import Row

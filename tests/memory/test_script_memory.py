@@ -43,7 +43,7 @@ def test_what_is_no_size_is_wrong_use(folder: Path, size: str) -> None:
 def test_a_run_that_cannot_fit_is_refused_before_it_starts(folder: Path, scheduler: str) -> None:
     ended = run_program(folder, PROGRAM, "--memory", "60MB", "--scheduler", scheduler)
     assert ended.status == 1 and not ended.out
-    assert "60 MB are allowed" in ended.err
+    assert "of it for the process and its libraries), and 60 MB are allowed" in ended.err
     assert "vox1.dt of `deep = dt(bright)`" in ended.err
     assert "Traceback" not in ended.err
     assert not computed(folder)

@@ -197,3 +197,42 @@ def test_a_dry_run_tells_the_mismatches_of_grids_that_a_run_tells(tmp_path: Path
     assert dry.err == real.err.replace("; the others were computed", "")
     assert dry.out.startswith("3 to compute, 0 stored\n")  # what needs no mismatch: read, compare, count
     assert real.out.startswith("fine=")
+
+
+@pytest.mark.parametrize("name", ["a.nii", "./a.nii", "sub/../a.nii", "link/a.nii", "alias.nii"])
+def test_a_file_that_is_read_is_not_saved_over(tmp_path: Path, name: str) -> None:
+    write_image(tmp_path / "a.nii")
+    before = (tmp_path / "a.nii").read_bytes()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path)
+    (tmp_path / "alias.nii").symlink_to("a.nii")
+    read = "alias.nii" if name == "alias.nii" else "a.nii"
+    text = f'{HEAD}image = intensity(ReadImage("{read}"))\nsave "{name}" near(image > 5)\nprint "good" max(image)\n'
+    ended = run_program(tmp_path, text)
+    assert f"saving {name} would overwrite a file that this program reads" in failed(ended)
+    assert ended.out.startswith("good=")
+    assert (tmp_path / "a.nii").read_bytes() == before
+    assert run_program(tmp_path, text, "--output", "out").status == 0
+    assert (tmp_path / "a.nii").read_bytes() == before
+
+
+def test_items_are_not_saved_over_what_they_were_made_of(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_image(tmp_path / "images" / f"{name}.nii", seed=ord(name))
+    text = (
+        f'{HEAD}files = dir("images", "*.nii", false, true)\n'
+        'save "images/{}.nii" for file in files do near(intensity(ReadImage(file)) > 5)\n'
+    )
+    before = {path.name: path.read_bytes() for path in (tmp_path / "images").iterdir()}
+    ended = run_program(tmp_path, text)
+    assert ended.status == 1 and ended.err.count("error: saving images/") == 2
+    assert {path.name: path.read_bytes() for path in (tmp_path / "images").iterdir()} == before
+
+
+def test_two_results_are_not_saved_in_one_place(tmp_path: Path) -> None:
+    text = 'save "a.json" 1 + 1\nsave "./a.json" 2 + 3\nsave "b.json" 1\nsave "b.json" 1\n'
+    ended = run_program(tmp_path, text)
+    assert "another result is saved at ./a.json too" in failed(ended)
+    assert 'so save "./a.json" failed' in ended.err
+    assert json.loads((tmp_path / "a.json").read_text()) == 2
+    assert json.loads((tmp_path / "b.json").read_text()) == 1

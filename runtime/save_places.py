@@ -1,0 +1,43 @@
+"""Where a run saves: not over a file that it reads, and no two results in one place.
+
+What such a run leaves would depend on what is done first; and a scan may be lost.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cached_property
+
+from vlc_runtime.digest import Digest
+from vlc_runtime.failures import Failure
+
+
+class SavePlaces:
+    """The places where the saves of a run go, whatever names are used for them."""
+
+    def __init__(self, files_read: Iterable[str]) -> None:
+        self._files_read = files_read
+        self._saved: dict[str, Digest] = {}
+
+    def refusal(self, path: str, key: Digest) -> Failure | None:
+        """Why the result of this key may not be saved at this path, if so; else the place is taken by it."""
+        place = _place_of_name(path)
+        if place in self._places_read:
+            return Failure(
+                f"saving {path} would overwrite a file that this program reads",
+                "save it under another name, or in another folder with --output",
+            )
+        if self._saved.setdefault(place, key) != key:
+            return Failure(f"another result is saved at {path} too", "give each save a name of its own")
+        return None
+
+    @cached_property
+    def _places_read(self) -> set[str]:
+        # of a symbolic link both its own place and that of the file it leads to: either is lost when it is replaced
+        return {place for file in self._files_read for place in (os.path.realpath(file), _place_of_name(file))}
+
+
+def _place_of_name(path: str) -> str:
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - a Path takes three times as long
