@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from itertools import count, takewhile
 from pathlib import Path
 
-from vlc_runtime.store.locks import UNSUPPORTED
+from vlc_runtime.kernel_locks import UNSUPPORTED
 
 _LOCK = "workplace.lock"
 _CONTENT = "files"

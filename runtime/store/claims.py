@@ -31,7 +31,7 @@ from types import TracebackType
 
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError
-from vlc_runtime.store.locks import UNSUPPORTED
+from vlc_runtime.kernel_locks import UNSUPPORTED
 
 _FILES = 128
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}

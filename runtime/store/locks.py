@@ -16,8 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-UNSUPPORTED = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
-"""What a file system without locks answers."""
+from vlc_runtime.kernel_locks import UNSUPPORTED
 
 
 class FolderLock:

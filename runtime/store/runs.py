@@ -22,8 +22,8 @@ from types import TracebackType
 from typing import Any, Literal
 
 from vlc_runtime.digest import Digest
+from vlc_runtime.kernel_locks import UNSUPPORTED
 from vlc_runtime.store.layout import Layout
-from vlc_runtime.store.locks import UNSUPPORTED
 from vlc_runtime.store.store import Store
 
 Outcome = Literal["computed", "stored", "failed"]
