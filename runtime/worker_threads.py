@@ -6,6 +6,7 @@ worker for every task, and the tasks that it offers are started here.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Mapping
@@ -14,6 +15,10 @@ from types import TracebackType
 from typing import Any
 
 from vlc_runtime.admission import Admission
+
+SWITCH_SECONDS = 2e-4
+"""How long a thread may hold the interpreter's lock while another waits for it. Kernels give it up for most of their
+time anyway; who has just come out of one waits for what another does in between, which Python's 5 ms let go on."""
 
 _Call = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...]]
 
@@ -31,6 +36,12 @@ class WorkerThreads(Executor):
         self._announced: deque[int | None] = deque()
         self._calls: dict[int, _Call] = {}
         self._lock = threading.Lock()
+        self._switch_before = sys.getswitchinterval()
+
+    def __enter__(self) -> WorkerThreads:
+        self._switch_before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        return self
 
     def callbacks(self) -> list[tuple[Callable[..., Any] | None, ...]]:
         """What Dask calls: at the start, with its state, before and after each task, at the end."""
@@ -70,6 +81,7 @@ class WorkerThreads(Executor):
             self._threads.submit(_do, *self._calls.pop(task))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        sys.setswitchinterval(self._switch_before)
         if kind is not None:
             with self._lock:
                 self._free = 0  # what has not started never will; what runs is not waited for

@@ -12,6 +12,7 @@ offset in the flat array, and steps over an edge of the image end in an empty bl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,11 +57,11 @@ def block_components(mask: Flags) -> BlockComponents:
     """The components of a 3D mask. Linear in its voxels, apart from the rounds of `connected_components`."""
     codes = block_codes(mask)
     flat = codes.reshape(-1)
-    occupied = np.flatnonzero(flat)
-    if worth_while(STEPS_A_BLOCK * occupied.size):
+    occupied = int(np.count_nonzero(flat))
+    if worth_while(STEPS_A_BLOCK * occupied):
         component, count = _components_compiled(codes)
-    elif occupied.size * SPARSE < flat.size:
-        component, count = _components_of_blocks(codes, occupied)
+    elif occupied * SPARSE < flat.size:
+        component, count = _components_of_blocks(codes, np.flatnonzero(flat != 0))
     else:
         component, count = _components_of_runs(codes)
     return BlockComponents(codes, component, count)
@@ -102,6 +103,7 @@ def _facing(direction: Direction) -> np.uint8:
     return np.uint8(bits)
 
 
+@cache
 def _sides(direction: Direction) -> tuple[np.uint8, np.uint8]:
     """The facing sides of a block and of its neighbour in a direction."""
     opposite = (-direction[0], -direction[1], -direction[2])
@@ -128,7 +130,7 @@ def _components_of_blocks(codes: Codes, occupied: Indices) -> tuple[Indices, int
         near_side, far_side = _sides(direction)
         # past the end of the grid the last block answers, which is an empty one
         neighbour = np.minimum(occupied + _offset(direction, codes), flat.size - 1)
-        connected = np.flatnonzero(np.minimum(own & near_side, flat[neighbour] & far_side))
+        connected = np.flatnonzero(np.minimum(own & near_side, flat[neighbour] & far_side) != 0)
         left.append(connected)
         right.append(node[neighbour[connected]])
     components, count = connected_components(occupied.size, np.concatenate(left), np.concatenate(right))

@@ -26,10 +26,10 @@ def in_three_dimensions(voxels: NDArray[Scalar]) -> NDArray[Scalar]:
 
 def box_of(mask: NDArray[np.bool_]) -> Box | None:
     """The box around the true voxels of a mask of three dimensions, None if there are none. One pass over memory."""
-    planes = [number for number, plane in enumerate(mask) if plane.any()]
-    if not planes:
+    planes = np.flatnonzero(mask.any(axis=(1, 2)))
+    if not planes.size:
         return None
-    depth = slice(planes[0], planes[-1] + 1)
+    depth = slice(int(planes[0]), int(planes[-1]) + 1)
     shadow = np.bitwise_or.reduce(mask[depth].view(np.uint8), axis=0)
     rows, columns = np.flatnonzero(shadow.any(axis=1)), np.flatnonzero(shadow.any(axis=0))
     return depth, slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)

@@ -40,7 +40,7 @@ def reach_through(seeds: Flags, mask: Flags) -> Flags:
         return np.zeros(mask.shape, np.bool_)
     graph = block_components(region.voxels)
     hit = np.zeros(graph.count, np.bool_)
-    hit[graph.component[np.flatnonzero(block_codes(seeded))]] = True
+    hit[graph.component[np.flatnonzero(block_codes(seeded) != 0)]] = True
     return region.placed(_selected(region.voxels, graph, hit))
 
 

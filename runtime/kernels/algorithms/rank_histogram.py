@@ -40,7 +40,7 @@ def histogram(image: NDArray[np.float32], mask: NDArray[np.bool_]) -> ValueCount
     bins = np.zeros(_HALVES, np.int64)
     for values in _members(image, mask):
         bins += np.bincount(sortable_keys(values) >> np.uint32(16), minlength=_HALVES)
-    present = np.flatnonzero(bins)
+    present = np.flatnonzero(bins != 0)
     return Histogram(present.astype(np.uint16), np.cumsum(bins[present]))
 
 

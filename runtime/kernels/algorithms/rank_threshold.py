@@ -181,7 +181,7 @@ def reaches(below: int, equal: int, total: int, k: float, bound: np.float32, str
 
 def _counted(codes: NDArray[np.int64], lowest: float) -> Population:
     counts = np.bincount(codes)
-    present = np.flatnonzero(counts)
+    present = np.flatnonzero(counts != 0)
     values = (present + int(lowest)).astype(np.float32)
     return Population(values, (np.cumsum(counts) - counts)[present], codes.size)
 

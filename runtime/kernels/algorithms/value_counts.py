@@ -179,7 +179,7 @@ def _binned(parts: Iterator[Numbers], background: np.float32, total: int) -> Val
         found = np.bincount(codes.view(np.uint16))
         first = int(lowest) + _HALF
         bins[first : first + found.size] += found
-    present = np.flatnonzero(bins)
+    present = np.flatnonzero(bins != 0)
     values, counts = (present - _HALF).astype(np.float32), bins[present]
     seen = int(counts.sum())
     if seen >= total:
@@ -199,7 +199,7 @@ def _hashed(flat: Numbers) -> ValueCounts | None:
         strange_count += strangers[-1].size
         if strange_count > MOST_STRANGERS + seen // 8:
             return None
-    slots = np.flatnonzero(counts)
+    slots = np.flatnonzero(counts != 0)
     rest, of_rest = np.unique(np.concatenate([owners[:0], *strangers]), return_counts=True)
     values = np.concatenate([owners[slots].view(np.float32), rest.view(np.float32), flat[:1]])
     return merged(values, np.concatenate([counts[slots], of_rest, [flat.size - seen]]), flat.size)
