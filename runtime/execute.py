@@ -19,6 +19,7 @@ from vlc_runtime.clustering import Cluster, cluster, inputs_of, needed_steps
 from vlc_runtime.collector import paused
 from vlc_runtime.cores import available_cores, share_cores
 from vlc_runtime.digest import Digest
+from vlc_runtime.digests_ahead import DigestsAhead
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.fused import FusedApply
@@ -131,8 +132,9 @@ class _Run:
             program = compile_program(results_of(self._plan.goals))
         goal_options = GoalOptions(self._options.summarise, self._options.output)
         while True:
-            with paused():
-                planner = Planner(self._files.file_digest, self._known, self._lines)
+            digests = DigestsAhead(self._files.file_digest, self._workers, self._telling.checked)
+            with paused(), digests:
+                planner = Planner(digests, self._known, self._lines, digests.upcoming)
                 goals = plan_goals(planner, self._plan.goals, planner.run(program, []), goal_options)
                 now = Round(planner, goals, self._options.shard, self._options.keep)
                 self._prune(now, now.targets)

@@ -50,8 +50,9 @@ class Options:
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run is, in steps and in loop items."""
+    """How far a run is, in steps and in loop items; while it is planned, how many `files` have been looked at."""
 
+    files: int = 0
     total: int = 0
     stored: int = 0
     done: int = 0

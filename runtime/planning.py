@@ -8,7 +8,7 @@ done again when the run has that result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -53,13 +53,17 @@ class Planner:
         file_digest: Callable[[str], Digest],
         results: Mapping[Digest, Any],
         line_of: Callable[[Node], SourceLine],
+        upcoming: Callable[[Sequence[str]], None] = lambda names: None,
     ) -> None:
+        """`upcoming` hears of each sequence of strings that a loop goes over: they may be names of files."""
         self.steps: dict[Digest, Step] = {}
         self.files: dict[str, Digest] = {}
         self.shared: set[Digest] = set()
         self._file_digest = file_digest
         self._results = results
         self._line_of = line_of
+        self._upcoming = upcoming
+        self._announced: set[Digest] = set()
         self._label: Label | None = None
         self._labels: dict[Digest, list[Label]] = {}
         self._nested: dict[tuple[Label, Label], Label] = {}
@@ -294,6 +298,7 @@ class Planner:
             return Failed(over.failure.at(self._loop_place(repeat.node)))
         if not isinstance(over, Items):
             return over
+        self._announce(over)
         captured = [registers[number] for number in repeat.captured]
         if repeat.node.form == "fold":
             return self._fold(repeat, over, captured, registers)
@@ -313,6 +318,14 @@ class Planner:
         if repeat.node.form == "keep":
             return self._kept(over, bodies, labels)
         return self._collected(bodies, labels)
+
+    def _announce(self, over: Items) -> None:
+        if over.key in self._announced:
+            return
+        self._announced.add(over.key)
+        names = [value.value for value in over.values if isinstance(value, Known) and isinstance(value.value, str)]
+        if names:
+            self._upcoming(names)
 
     def _labels_of(self, over: Items) -> list[Label]:
         """A label for each item of a sequence: the same for all loops over it, so that they share what they compute."""

@@ -46,10 +46,13 @@ class ProgressLine:
 
 
 def line_of(progress: Progress, now: float) -> str:
-    """What the line says: nodes done, stored and left, loop items, and the time since the start."""
+    """What the line says: nodes done, stored and left, loop items (or the files read, of a run that is being planned),
+    and the time since the start."""
     left = max(0, progress.total - progress.stored - progress.done)
     seconds = int(now - progress.started)
     text = f"{progress.done} done, {progress.stored} stored, {left} left"
+    if not progress.total:
+        text = f"planning: {progress.files} files read"
     if progress.loop_items:
         text += f", {progress.items_done} of {progress.loop_items} loop items"
     return f"{text}, {seconds // 60}:{seconds % 60:02d}"

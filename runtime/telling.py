@@ -56,6 +56,11 @@ class Telling:
         self.progress.loop_items = self.progress.items_done + len(ends)
         self._tell()
 
+    def checked(self, files: int) -> None:
+        """The content of so many files is known, while the run is planned."""
+        self.progress.files = files
+        self._tell()
+
     def inputs(self, files: Mapping[str, Digest]) -> None:
         """The run depends on the content of these files."""
         if self._record is not None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from vlc_runtime.execute import execute
-from vlc_runtime.options import Options
+from vlc_runtime.options import Options, Progress
 
 from tests.run.programs import computed, run_program, script_of, write_image
 
@@ -122,9 +122,14 @@ def test_loops_over_one_sequence_share_its_items(tmp_path: Path, monkeypatch: py
         write_image(tmp_path / "images" / f"{number}.nii", number)
     monkeypatch.chdir(tmp_path)
     plan = runpy.run_path(str(script_of(tmp_path, TWO_LOOPS)))["build"]()
-    items: list[int] = []
-    outcome = execute(plan, Options(scheduler="sync", told=lambda progress: items.append(progress.loop_items)))
-    assert set(items) == {3}
+    told: list[tuple[int, bool, int]] = []
+
+    def tell(progress: Progress) -> None:
+        told.append((progress.files, progress.total > 0, progress.loop_items))
+
+    outcome = execute(plan, Options(scheduler="sync", told=tell))
+    assert told[:3] == [(files, False, 0) for files in (1, 2, 3)]
+    assert set(told[3:]) == {(3, True, 3)}
     bright, around = (value for _, _, value in outcome.shown)
     assert all(0 < few < more for few, more in zip(bright, around, strict=True))
     # what belongs to an item is done in one go, and images are dropped before the next
