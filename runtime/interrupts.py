@@ -55,6 +55,20 @@ def interrupted_once() -> Iterator[None]:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Let a Ctrl-C in the body wait for its end. What is started in it, threads and processes, hears of none, ever:
+    of a whole group that is interrupted, as by a terminal, only this process says what that means."""
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # whoever starts it, as the first process to be spawned does, lets interrupts in
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def leave(status: int) -> NoReturn:
     """End the process. One that was interrupted ends here and now: Python, while it tidies up, forgets who handles
     interrupts, and one more would take the process before its status is told."""

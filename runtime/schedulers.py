@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import socket
 import sys
@@ -13,7 +14,8 @@ from urllib.parse import urlsplit
 from vlc_runtime.admission import Admission
 from vlc_runtime.cluster_workers import absence_told
 from vlc_runtime.clustering import Cluster
-from vlc_runtime.errors import UsageError
+from vlc_runtime.errors import UsageError, WorkerLost
+from vlc_runtime.interrupts import interrupts_held
 from vlc_runtime.session import TaskCall
 from vlc_runtime.worker_processes import WorkerProcesses, lost
 from vlc_runtime.worker_threads import WorkerThreads
@@ -133,19 +135,30 @@ def compute(
         if key in clusters:  # else it is what Dask adds to gather results
             done(clusters[key])
 
-    with _scheduler(scheduler, workers, admission, numbers, told) as chosen, _lost_workers_told():
+    with _scheduler(scheduler, workers, admission, numbers, told) as chosen, _losses_told(scheduler):
         return list(compute_collections(*collections, optimize_graph=False, num_workers=workers, **chosen))
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """False for what asyncio and Dask's client say of an interrupt, or of a scheduler that is gone: we tell of both."""
+    return record.exc_info is None or type(record.exc_info[1]).__name__ not in ("AllExit", "CancelledError")
+
+
 @contextmanager
-def _lost_workers_told() -> Iterator[None]:
+def _losses_told(scheduler: str) -> Iterator[None]:
     """WorkerLost for what a cluster raises when processes that it needs are gone."""
     try:
         yield
     except Exception as problem:
-        if type(problem).__name__ not in ("KilledWorker", "CommClosedError", "FutureCancelledError"):
-            raise
-        raise lost() from None
+        match type(problem).__name__:
+            case "KilledWorker":
+                raise lost() from None
+            case "CommClosedError" | "FutureCancelledError":
+                raise WorkerLost(
+                    f"the Dask scheduler at {scheduler} is gone, or cannot be reached any more",
+                    "run again, when it is back or with another, to go on from what is stored",
+                ) from None
+        raise
 
 
 def _in_turn(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], ending: Sequence[Cluster]) -> list[Any]:
@@ -199,6 +212,8 @@ def _scheduler(
     if name == "sync":
         yield {"scheduler": _local(name)}
         return
+    for logger in ("asyncio", "distributed.client"):
+        logging.getLogger(logger).addFilter(_is_news)
     try:
         from distributed import Client, LocalCluster
     except ImportError:
@@ -206,7 +221,11 @@ def _scheduler(
             f"`{name}` needs the package distributed", "install vlc-runtime[cluster], or use --scheduler threads"
         ) from None
     if count := workers_of_local_cluster(name):
-        with LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=":0") as cluster:
+        with interrupts_held():
+            local_cluster = LocalCluster(
+                n_workers=count, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.ERROR
+            )
+        with local_cluster as cluster:
             print(f"dashboard: {cluster.dashboard_link}", file=sys.stderr)
             with Client(cluster, set_as_default=False) as client:
                 yield {"scheduler": client}

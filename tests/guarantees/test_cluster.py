@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -135,6 +139,67 @@ def test_a_cluster_that_loses_all_workers_is_waited_for_and_told(tmp_path: Path)
         end = ended(process)
     assert end.status == 0, end.errors
     assert end.results(cohort.folder) == expected
+
+
+def test_a_scheduler_that_is_killed_is_told(tmp_path: Path) -> None:
+    cohort = make_cohort(tmp_path / "cohort")
+    store = tmp_path / "results"
+    with dask_scheduler(tmp_path) as (scheduler, address), dask_worker(tmp_path, address):
+        process = cohort.start("--store", store, "--scheduler", address)
+        while not any(computed(store).values()) and wait_a_moment(process, 0.002):
+            pass
+        scheduler.kill()
+        end = ended(process)
+    assert end.status == 1
+    assert "Traceback" not in end.errors
+    error, hint = end.errors.splitlines()[-2:]
+    assert error.startswith(f"error: the Dask scheduler at {address} is gone")
+    assert hint.startswith("hint: run again")
+    assert cohort.results("--store", store) == cohort.results("--no-store")
+
+
+@contextmanager
+def dask_scheduler(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process of a scheduler, and its address."""
+    description = folder / "scheduler.json"
+    command = ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", description]
+    with dask_process(folder, *command) as process:
+        address = ""
+        while not address and wait_a_moment(process, 0.01):
+            with suppress(FileNotFoundError, json.JSONDecodeError):  # it is written in pieces
+                address = json.loads(description.read_text())["address"]
+        yield process, address
+
+
+def dask_worker(folder: Path, address: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    return dask_process(folder, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
+
+
+@contextmanager
+def dask_process(folder: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """What `dask` starts, until it is killed."""
+    command = [sys.executable, "-m", "dask", *map(str, arguments)]
+    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_an_interrupt_of_a_local_cluster_is_told_once(tmp_path: Path) -> None:
+    cohort = make_cohort(tmp_path / "cohort")
+    store = tmp_path / "results"
+    process = cohort.start("--store", store, "--local-cluster", 2)
+    while not any(computed(store).values()) and wait_a_moment(process, 0.002):
+        pass
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: its workers hear it too
+    end = ended(process)
+    assert end.status == 130
+    assert [line for line in end.errors.splitlines() if line and not line.startswith("dashboard: ")] == [
+        f"interrupted; what was computed is in {store}: run again to go on from there"
+    ]
+    assert cohort.results("--store", store) == cohort.results("--no-store")
 
 
 @pytest.mark.parametrize("listens", [False, True])
