@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import io
 import json
 import os
 import sys
@@ -39,6 +40,8 @@ def run_command(
 ) -> int:
     """The exit status of a script's command line: 0, 1 when a goal failed, 2 for wrong use, 130 after Ctrl-C."""
     options = _parser(build, prog).parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # names of files may be no text of its encoding
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         given = parameters_given(build, options.set or ())
         options.prog = prog

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from vlc_runtime.failures import Failure
+from vlc_runtime.failures import Failure, Place
 from vlc_runtime.source_lines import SourceLine
 from vlc_runtime.stopped import STOPPED
 
@@ -40,9 +40,11 @@ def print_failures(outcome: Outcome, script: str, program: Program = SCRIPT_ALON
         return
     # of a run that stopped at a failure, that failure is what there is to tell
     told = [each for each in failures if each[1].message != STOPPED.message] or failures
+    first: dict[Failure, Failure] = {}
     goals_of: dict[Failure, list[str]] = {}
     for goal, failure in told:
-        goals_of.setdefault(failure, []).append(goal)
+        first.setdefault(_wherever(failure), failure)
+        goals_of.setdefault(first[_wherever(failure)], []).append(goal)
     for failure, goals in list(goals_of.items())[:MOST_IN_FULL]:
         _say(f"error: {failure}")
         sys.stderr.write(program.excerpt(failure))
@@ -55,6 +57,11 @@ def print_failures(outcome: Outcome, script: str, program: Program = SCRIPT_ALON
     names = {goal for goal, _ in told} - {""}
     what = f"{len(names)} goal{'s' * (len(names) != 1)}" if names else "a part of this shard"
     _say(f"{what} failed{'; the others were computed' if outcome.shown else ''}")
+
+
+def _wherever(failure: Failure) -> Failure:
+    """The failure without the line: what two declarations need of one element fails once."""
+    return replace(failure, place=Place(failure.place.operator, items=failure.place.items), step=None)
 
 
 def failure_table(failures: Sequence[Failure], script: str, show_line: Callable[[SourceLine], str]) -> list[str]:

@@ -89,7 +89,10 @@ class FileDigests:
 
 
 def state_of(path: str) -> str:
-    """What changes when the file changes. FileError when there is no such file."""
+    """What changes when the file changes. FileError when there is no such file, or its name is no text."""
+    shown = path.encode("utf-8", "backslashreplace").decode("utf-8")
+    if shown != path:
+        raise FileError(f"cannot read {shown}: its name is not UTF-8", "rename it")
     try:
         status = Path(path).stat()
     except OSError as error:

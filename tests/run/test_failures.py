@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -227,6 +230,23 @@ def test_items_are_not_saved_over_what_they_were_made_of(tmp_path: Path) -> None
     ended = run_program(tmp_path, text)
     assert ended.status == 1 and ended.err.count("error: saving images/") == 2
     assert {path.name: path.read_bytes() for path in (tmp_path / "images").iterdir()} == before
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="names of files are UTF-8 there")
+def test_a_name_that_is_not_utf_8_fails_alone(tmp_path: Path) -> None:
+    write_image(tmp_path / "images" / "a.nii")
+    shutil.copy(tmp_path / "images" / "a.nii", os.fsencode(tmp_path / "images") + b"/b\xff.nii")
+    text = (
+        f'{HEAD}files = dir("images", "*.nii", false, true)\n'
+        'print "files" files\n'
+        'print "volumes" for file in files do volume(intensity(ReadImage(file)) > 5)\n'
+        'save "out/{}.nii" for file in files do near(intensity(ReadImage(file)) > 5)\n'
+    )
+    ended = run_program(tmp_path, text, "--profile")
+    assert r"images/b\udcff.nii: its name is not UTF-8" in failed(ended)
+    assert 'so print "volumes" and save "out/{}.nii" failed' in ended.err
+    assert r"b\udcff.nii" in ended.out and "volumes" not in ended.out
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.nii"]
 
 
 def test_two_results_are_not_saved_in_one_place(tmp_path: Path) -> None:
