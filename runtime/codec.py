@@ -15,8 +15,10 @@ The header is ASCII JSON: a flat array that lists the value in pre-order, so tha
 Blobs follow in that order, each at a multiple of 64 bytes from the start (zeros between): voxels in C order, little
 endian; bool voxels as bits, the first voxel in the highest bit. Of a large image in which most voxels are like the
 first (sparse_voxels.py), "most" has the bytes of that in hexadecimal, and two blobs tell the others: bits that mark
-them, and their voxels. Floats of the geometry are hexadecimal: exact.
-A volume's `source` is not part of it. Every scalar NaN is one value; NaNs in voxels keep their payload.
+them, and their voxels. Of a large mask whose true voxels lie in a small part of it (boxed_masks.py), "box" has where
+that begins and ends along each axis, x first, and the blob has its bits alone. Floats of the geometry are
+hexadecimal: exact. A volume's `source` is not part of it. Every scalar NaN is one value; NaNs in voxels keep their
+payload.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 import numpy as np
+from numpy.typing import NDArray
+from vlc_runtime.boxed_masks import boxed
 from vlc_runtime.digest import Digest
 from vlc_runtime.sparse_voxels import sparse_parts
 from vlc_runtime.volume import Volume
@@ -220,13 +224,22 @@ def _description(volume: Volume) -> dict[str, object]:
 
 def _voxels_as_bytes(volume: Volume, description: dict[str, object]) -> list[memoryview]:
     """The blobs of an image. Its description is told when they have only some of the voxels."""
+    if volume.array.dtype == np.bool_:
+        return [_mask_as_bits(volume, description).data]
     flat = np.ascontiguousarray(volume.array).reshape(-1)
-    if flat.dtype == np.bool_:
-        return [np.packbits(flat).data]
     little = flat.astype(flat.dtype.newbyteorder("<"), copy=False)
     parts = sparse_parts(little) if volume.components == 1 else None
     if parts is None:
         return [little.view(np.uint8).data]
-    bits, others = parts
+    marks, others = parts
     description["most"] = little[:1].tobytes().hex()
-    return [bits.data, others.view(np.uint8).data]
+    return [marks.data, others.view(np.uint8).data]
+
+
+def _mask_as_bits(volume: Volume, description: dict[str, object]) -> NDArray[np.uint8]:
+    found = boxed(volume.array) if volume.components == 1 else None
+    if found is None:
+        return np.packbits(np.ascontiguousarray(volume.array).reshape(-1))
+    box, part = found
+    description["box"] = [[side.start, side.stop] for side in reversed(box)]
+    return np.packbits(np.ascontiguousarray(part).reshape(-1))

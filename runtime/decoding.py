@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from vlc_runtime.boxed_masks import placed
 from vlc_runtime.codec import ALIGNMENT, DTYPES, MAGIC, PLAIN_INT_LIMIT, START, Buffer, Storable, from_json
 from vlc_runtime.errors import StoreError
 from vlc_runtime.sparse_voxels import merged
@@ -87,7 +88,7 @@ class _Decoder:
         raise _Malformed("its header holds an unknown entry")
 
     def _volume(self, description: dict[str, object]) -> Volume:
-        if description.keys() - {"most"} != {"components", "direction", "dtype", "origin", "size", "spacing"}:
+        if description.keys() - {"most", "box"} != {"components", "direction", "dtype", "origin", "size", "spacing"}:
             raise _Malformed("an image is described by unknown words")
         size = tuple(_count(extent) for extent in _list(description["size"]))
         components = _count(description["components"])
@@ -103,7 +104,12 @@ class _Decoder:
         )
         count = geometry.voxels * components
         shape = geometry.shape + ((components,) if components > 1 else ())
-        if "most" in description:
+        flat: NDArray[Any]
+        if "box" in description:
+            if components != 1 or dtype != np.bool_ or "most" in description:
+                raise _Malformed("an image of this kind is in no box")
+            flat = self._boxed(description["box"], geometry.shape)
+        elif "most" in description:
             if components != 1 or dtype == np.bool_:
                 raise _Malformed("an image of this kind has all its voxels")
             flat = self._sparse(description["most"], dtype, count)
@@ -128,6 +134,18 @@ class _Decoder:
         try:
             return merged(first, marks, np.frombuffer(others, little)).astype(dtype, copy=False)
         except ValueError as error:
+            raise _Malformed(str(error)) from None
+
+    def _boxed(self, sides: object, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+        """The voxels of a mask of which those in a box are listed."""
+        ends = [[_count(end) for end in _list(side)] for side in _list(sides)]
+        if len(ends) != len(shape) or any(len(each) != 2 or each[0] > each[1] for each in ends):
+            raise _Malformed("a box is none")
+        box = tuple(slice(*each) for each in reversed(ends))
+        extents = tuple(side.stop - side.start for side in box)
+        try:
+            return placed(self._bits(math.prod(extents)).reshape(extents), box, shape)
+        except (ValueError, MemoryError) as error:
             raise _Malformed(str(error)) from None
 
     def _bits(self, count: int) -> NDArray[np.bool_]:
