@@ -24,14 +24,17 @@ from vlc_runtime.goal_operators import GOAL_OPERATORS, saved
 from vlc_runtime.reruns import left_to_do
 from vlc_runtime.store import MISSING, Put, RunRecord, Store
 from vlc_runtime.store.layout import Layout
+from vlc_runtime.store.rows import Row
 from vlc_runtime.telling import note
 from vlc_runtime.unchanged_saves import unchanged_saves
 from vlc_runtime.worker import At, Kept, Task, run_tasks
 
 LARGE = 65536
-"""Results of more bytes are stored at once, and go between processes as keys of the store."""
+"""Results of more bytes are written at once, and go between processes as keys of the store."""
 LONGEST_WAIT = 1.0
-"""Seconds that smaller results wait to be stored together: so much is lost when the process is killed."""
+MOST_AT_RISK = 0.25
+"""Seconds that results wait to enter the index together, and seconds that computing them may have taken: so much is
+computed again when the process is killed."""
 Told = Callable[[Task, Any, float], None]
 
 
@@ -94,13 +97,23 @@ class Session:
         return value
 
     def keep(self, task: Task, value: Any, seconds: float) -> None:
-        """Put a result into the store when the running task ends, or before that: large ones at once."""
-        if self.store is not None and self.problem is None and is_storable(value):
-            batch = self._batch()
-            with batch.lock:
-                batch.results.append((task, value, seconds))
-            if _is_large(value) or time.monotonic() - batch.stored > LONGEST_WAIT:
-                self._put(batch)
+        """Put a result into the store when the running task ends, or when enough was computed to be worth it."""
+        store = self.store
+        if store is None or store.read_only or self.problem is not None or not is_storable(value):
+            return
+        batch = self._batch()
+        put = Put(task.key, value, task.operator.identifier, str(task.operator.version), seconds)
+        with batch.lock:
+            if not _is_large(value):
+                batch.results.append(put)
+            else:  # the image may be let go of
+                try:
+                    batch.rows.append(store.prepare(put))
+                except StoreError as problem:
+                    self.problem = problem
+            batch.seconds += seconds
+        if batch.seconds > MOST_AT_RISK or time.monotonic() - batch.stored > LONGEST_WAIT:
+            self._put(batch)
 
     def flush(self) -> None:
         """Put into the store what waits for it, of all threads."""
@@ -109,19 +122,14 @@ class Session:
 
     def _put(self, batch: _Batch) -> None:
         with batch.lock:  # until it is stored: whoever flushes, when it returns nothing waits
-            waiting, batch.results = batch.results, []
-            batch.stored = time.monotonic()
-            if not waiting or self.store is None:
+            small, large, batch.results, batch.rows = batch.results, batch.rows, [], []
+            batch.stored, batch.seconds = time.monotonic(), 0.0
+            if self.store is None or not (small or large):
                 return
             try:
-                self.store.put_many(
-                    [
-                        Put(task.key, value, task.operator.identifier, str(task.operator.version), seconds)
-                        for task, value, seconds in waiting
-                    ]
-                )
-                if self.in_worker and not self.store.read_only:
-                    batch.in_store.update(task.key for task, value, _ in waiting if _is_large(value))
+                self.store.put_many(small, large)
+                if self.in_worker:
+                    batch.in_store.update(row.key for row in large)
                 if self.flush_record is not None:
                     self.flush_record()
             except StoreError as problem:
@@ -160,10 +168,13 @@ class Session:
 
 @dataclass(slots=True)
 class _Batch:
-    """The results of a thread that wait to be stored; when it last stored some; and the keys of the large results that
-    its task stored or loaded. The lock is held while they are stored."""
+    """What a thread's results wait in: those to be stored, the rows of those that are written and wait for the index,
+    the seconds that computing them took, when some were stored last; and the keys of the large results that the task
+    stored or loaded. The lock is held while they are stored."""
 
-    results: list[tuple[Task, Any, float]] = field(default_factory=list)
+    results: list[Put] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    seconds: float = 0.0
     stored: float = field(default_factory=time.monotonic)
     in_store: set[Digest] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)

@@ -19,6 +19,9 @@ from vlc_runtime.store.rows import Row
 from vlc_runtime.store.runs import Run, list_runs, pinned_keys
 from vlc_runtime.store.store import Store
 
+_CLOCKS_DIFFER = 60.0
+"""Seconds by which the clocks of machines with one store may differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Collected:
@@ -67,7 +70,7 @@ def _collect(store: Store, max_size: int | None, keep_runs: int | None, dry_run:
     kept_keys = {row.key for group in kept for row in group.rows}
     kept_objects = {row.digest for group in kept for row in group.rows if row.inline is None}
     victims = [row.key for row in rows if row.key not in kept_keys]
-    lost_objects = [digest for digest in files if digest not in kept_objects]
+    lost_objects = _lost_objects(rows, files, kept_objects, runs)
     left_over = [path for folder in (store.layout.temporary, store.layout.damaged) for path in folder.iterdir()]
     records = [path for run in removed_runs for path in (store.layout.record(run.id), store.layout.pins(run.id))]
     freed = sum(_size(path) for path in (*left_over, *records, *(files[digest] for digest in lost_objects)))
@@ -106,6 +109,21 @@ def _remove(store: Store, keys: list[Digest], objects: list[Digest]) -> None:
 def _remove_objects(store: Store, objects: list[Digest]) -> None:
     for digest in objects:
         remove_object(store.layout, digest)
+
+
+def _lost_objects(rows: list[Row], files: dict[Digest, Path], kept: set[Digest], runs: list[Run]) -> list[Digest]:
+    """The objects to which no key leads any more; one to which none has led yet may get it from a run that lives."""
+    begun = min((run.started for run in runs if run.status == "running"), default=math.inf) - _CLOCKS_DIFFER
+    known = {row.digest for row in rows}
+    gone = [digest for digest in files if digest not in kept]
+    return [digest for digest in gone if digest in known or _written(files[digest]) < begun]
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _old_runs(runs: list[Run], keep_runs: int | None) -> list[Run]:

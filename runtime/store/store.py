@@ -135,8 +135,10 @@ class Store:
         """Store one result. Many at once are much faster with put_many."""
         self.put_many([Put(key, value, operator, version, seconds)])
 
-    def put_many(self, results: Iterable[Put]) -> None:
-        """Store results, in one transaction. Does nothing in a store that can only be read.
+    def put_many(self, results: Iterable[Put], prepared: Collection[Row] = ()) -> None:
+        """Store results, and those that are prepared already, in one transaction.
+
+        Does nothing in a store that can only be read.
 
         When it returns they outlive the process, however it ends. StoreError when the disk is full or refuses (then
         what was stored before is intact); TypeError for values that codec.is_storable denies.
@@ -147,9 +149,18 @@ class Store:
 
         def store() -> None:
             found = [self._row_of(put, time.time()) for put in wanted]
+            found += [row for row in prepared if row.inline is not None or self.layout.object(row.digest).exists()]
             self.access.index(lambda index: index.insert(found))
 
         self.access.operate(store)
+
+    def prepare(self, put: Put) -> Row:
+        """Write what a result takes besides its row in the index: an object, if it is large. `put_many` adds the row.
+
+        Until then nobody finds it; garbage collection spares the object while a run lives that is older. Errors are
+        those of `put_many`.
+        """
+        return self.access.operate(lambda: self._row_of(put, time.time()))
 
     def forget(self, keys: Collection[Digest]) -> None:
         """Remove results: they are computed again when they are wanted. Their objects are left to `gc`."""

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from vlc_runtime import session as sessions
 from vlc_runtime.digest import digest
@@ -15,7 +16,8 @@ from vlc_runtime.errors import StoreError
 from vlc_runtime.failures import Failure
 from vlc_runtime.kernels import scalar
 from vlc_runtime.session import Session, TaskCall
-from vlc_runtime.store import RunRecord, Store
+from vlc_runtime.store import RunRecord, Store, verify
+from vlc_runtime.volume import Geometry, Volume
 from vlc_runtime.worker import At, Task
 
 from tests.unprivileged import unprivileged
@@ -39,6 +41,26 @@ def test_small_results_wait_for_the_end_of_a_task_or_a_second(tmp_path: Path, mo
             TaskCall(Session(store, told=told), tasks(), [], as_pairs=False)()
             assert seen == found
             assert len(store.get_many(KEYS)) == 3
+
+
+@pytest.mark.parametrize(("risk", "found"), [(3600.0, [0, 0, 0]), (0.0, [1, 2, 3])])
+def test_results_that_took_long_do_not_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, risk: float, found: list[int]
+) -> None:
+    monkeypatch.setattr(sessions, "LONGEST_WAIT", 3600.0)
+    monkeypatch.setattr(sessions, "MOST_AT_RISK", risk)
+    voxels = np.random.default_rng(1).random((3, 50, 60, 70), np.float32)
+    images = [Volume(each, Geometry.of_size(70, 60, 50)) for each in voxels]
+    with Store.open(tmp_path / "results") as store:
+        session, seen = Session(store), list[int]()
+        for task, image in zip(tasks(), images, strict=True):
+            session.keep(task, image, 0.001)
+            seen.append(len(store.get_many(KEYS)))
+        assert seen == found
+        assert len(list(store.layout.objects.glob("*/*.keys"))) == 3, "images are written at once all the same"
+        session.end_task()
+        assert len(store.get_many(KEYS)) == 3
+        assert verify(store).damaged == []
 
 
 def test_what_waits_in_any_thread_can_be_stored(tmp_path: Path) -> None:

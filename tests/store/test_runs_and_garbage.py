@@ -222,6 +222,26 @@ def test_what_was_imported_is_as_new_as_the_import(store: Store, tmp_path: Path)
         assert present(other, "old", "new") == ["old", "new"]
 
 
+def test_an_object_that_waits_for_its_key_stays_while_a_run_lives_that_is_older(store: Store) -> None:
+    with begin(store):
+        row = store.prepare(Put(key("a"), image(1), "test.made", "1", 0.25))
+        assert present(store, "a") == []
+        assert collect_garbage(store, max_size=0).objects == 0
+        store.put_many([], [row])
+        assert store.load(key("a")) is not MISSING
+        store.prepare(Put(key("b"), image(2), "test.made", "1", 0.25))
+    assert collect_garbage(store).objects == 1
+    assert present(store, "a", "b") == ["a"]
+
+
+def test_a_key_whose_object_was_removed_before_it_came_leads_nowhere(store: Store) -> None:
+    row = store.prepare(Put(key("a"), image(1), "test.made", "1", 0.25))
+    assert collect_garbage(store).objects == 1
+    store.put_many([Put(key("b"), 1, "test.made", "1", 0.25)], [row])
+    assert present(store, "a", "b") == ["b"]
+    assert verify(store).damaged == []
+
+
 def test_a_collection_that_is_cut_short_leaves_no_damage(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         put(store, number, image(number))
