@@ -124,12 +124,36 @@ def test_neither_slabs_nor_threads_count(way: str, monkeypatch: pytest.MonkeyPat
     arguments: dict[str, Any] = {"half_widths": [3, 2, 4], "lowest": -2.0, "highest": 2.0, "bins": 9}
     expected = cross_correlation(image, image, mask, **arguments)
     monkeypatch.setattr(algorithm, "_SLAB_VOXELS", 1)
+    monkeypatch.setattr(algorithm, "_COMPILED_PLANES", 1)
     for threads in (1, 2, 5):
         result = cross_correlation(image, image, mask, threads=threads, **arguments)
         np.testing.assert_array_equal(result.view(np.uint32), expected.view(np.uint32))
     corner = (slice(0, 9), slice(0, 7), slice(0, 8))
     partial = definition(image[corner], image, mask, arguments["half_widths"], -2.0, 2.0, 9)
     np.testing.assert_array_equal(result[0:5, 0:5, 0:5], partial[0:5, 0:5, 0:5])
+
+
+@pytest.mark.parametrize("half_widths", [[1, 1, 1], [3, 2, 1], [9, 9, 9]])
+@pytest.mark.parametrize("part", [(3, 4, 5), (0, 0, 0), (6, 5, 7)])
+def test_only_a_part_of_the_image_is_binned(way: str, half_widths: list[int], part: tuple[int, int, int]) -> None:
+    image = np.full((9, 10, 12), -1, dtype=np.float32)
+    image[part] = 1.5
+    image[part[0], part[1] + 1, part[2] + 2] = 0.5
+    other = np.random.default_rng(5).random(image.shape, np.float32) * 3
+    for reference in (image, other):
+        for mask in (image > 0, image < 5, image > 5):
+            arguments: dict[str, Any] = {"half_widths": half_widths, "lowest": 0.0, "highest": 2.0, "bins": 4}
+            result = cross_correlation(image, reference, mask, **arguments)
+            np.testing.assert_array_equal(result, definition(image, reference, mask, **arguments))
+
+
+def test_an_image_without_binned_voxels(way: str) -> None:
+    image = np.full((4, 5, 6), np.nan, dtype=np.float32)
+    other = np.zeros_like(image)
+    for reference, correlation in ((image, 1.0), (other, 0.0)):
+        arguments: dict[str, Any] = {"half_widths": [1, 1, 1], "lowest": 0.0, "highest": 2.0, "bins": 4}
+        result = cross_correlation(image, reference, np.ones(image.shape, np.bool_), **arguments)
+        np.testing.assert_array_equal(result, np.float32(correlation))
 
 
 def test_boxes_too_large_for_a_byte() -> None:

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from vlc_runtime.kernels.algorithms.boxes import Box, box_of, in_three_dimensions
 from vlc_runtime.kernels.fast import worth_while
 
 Counts = NDArray[np.unsignedinteger[Any]]
@@ -30,6 +31,8 @@ correlations of this many over boxes of 10^7 voxels."""
 
 _SLAB_VOXELS = 1 << 18
 """Voxels of a slab: the buffers of a slab should stay in a core's cache."""
+_COMPILED_PLANES = 32
+"""Planes of a slab of the compiled sums, at least: those around it are counted once more, which is little work."""
 _MOST_COUNTS = 1 << 25
 """Counts (two bytes each) that the compiled sums may keep."""
 
@@ -51,8 +54,8 @@ def cross_correlation(
     voxels wide along each axis, clipped at the border of the image. The `bins` bins, at most MOST_BINS, divide
     lowest <= value < highest evenly; other values, NaN included, are in no bin. Where both histograms are flat (or
     empty) the result is 1, where one is it is 0. The result does not depend on `threads`. Time is linear in voxels
-    times bins, whatever the box; memory beyond the result is a byte a voxel (two for more than 255 bins; two more
-    when compiled) and the buffers of a slab for each thread.
+    times bins, whatever the box, where there are binned voxels; memory beyond the result is two bytes a voxel (three
+    for more than 255 bins) and the buffers of a slab for each thread.
     """
     if not image.size:
         return np.zeros(image.shape, dtype=np.float32)
@@ -60,26 +63,47 @@ def cross_correlation(
     other_labels = labels if other is image else bin_labels(other, lowest, highest, bins)
     reference = np.bincount(other_labels[mask], minlength=bins + 1)[:bins].astype(np.int64)
     del other_labels
-    result = np.empty(image.shape, dtype=np.float32)
+    elsewhere = _pearson(np.zeros(1, np.int64), np.zeros(1, np.int64), _variance(reference))[0]
+    result = np.full(image.shape, elsewhere, dtype=np.float32)
+    box = _reached(labels != bins, half_widths)
+    if box is not None:
+        _correlate(labels[box], reference, half_widths, threads, result[box])
+    return result
+
+
+def _reached(binned: NDArray[np.bool_], half_widths: Sequence[int]) -> Box | None:
+    """The box of the voxels whose boxes have a binned voxel; None when there is none.
+
+    The others have no histogram; and beyond the image or beyond this box, nothing is counted either way.
+    """
+    found = box_of(in_three_dimensions(binned))
+    if found is None:
+        return None
+    sides = zip(found[3 - binned.ndim :], reversed(half_widths), binned.shape, strict=True)
+    return tuple(slice(max(0, side.start - width), min(extent, side.stop + width)) for side, width, extent in sides)
+
+
+def _correlate(
+    labels: Counts, reference: NDArray[np.int64], half_widths: Sequence[int], threads: int, result: NDArray[np.float32]
+) -> None:
+    """Fill `result` with the correlations of voxels of these labels."""
     if labels.ndim == 2:  # slabs are cut along the first axis: make that y
-        labels, output = labels[:, np.newaxis, :], result[:, np.newaxis, :]
+        labels, result = labels[:, np.newaxis, :], result[:, np.newaxis, :]
         widths = (half_widths[1], 0, half_widths[0])
     else:
-        output = result
         widths = (half_widths[2], half_widths[1], half_widths[0])
     reach = tuple(min(width, extent - 1) for width, extent in zip(widths, labels.shape, strict=True))
     correlation = _Correlation(labels, (reach[0], reach[1], reach[2]), reference)
     of_slab, thickness = correlation.of_slab, correlation.slab_thickness()
-    if correlation.compiles() and worth_while(labels.size * bins):
-        of_slab, thickness = correlation.of_slab_compiled, -(-len(labels) // threads)
+    if correlation.compiles() and worth_while(labels.size * len(reference)):
+        of_slab, thickness = correlation.of_slab_compiled, max(_COMPILED_PLANES, 8 * reach[0])
     slabs = [slice(start, min(start + thickness, len(labels))) for start in range(0, len(labels), thickness)]
     if threads == 1:
         for slab in slabs:
-            of_slab(slab, output[slab])
+            of_slab(slab, result[slab])
     else:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(of_slab, slabs, [output[slab] for slab in slabs]))
-    return result
+            list(pool.map(of_slab, slabs, [result[slab] for slab in slabs]))
 
 
 def bin_labels(image: NDArray[np.float32], lowest: float, highest: float, bins: int) -> Counts:
@@ -124,7 +148,9 @@ class _Correlation:
 
         first, last = max(0, slab.start - self.reach[0]), slab.stop + self.reach[0]
         labels = self.labels[first:last].astype(np.uint16)  # one type, compiled once
-        correlate_planes(labels, slab.start - first, self.reach, self.reference, result)
+        correlations = np.empty(result.shape, dtype=np.float32)  # one type, too
+        correlate_planes(labels, slab.start - first, self.reach, self.reference, correlations)
+        result[...] = correlations
 
     def of_slab(self, slab: slice, result: NDArray[np.float32]) -> None:
         """Fill `result` with the correlations of some planes."""
@@ -145,8 +171,7 @@ class _Correlation:
 
     def _correlate(self, products: Counts, totals: Counts, squares: Counts, result: NDArray[np.float32]) -> None:
         """The correlations from the box sums of a padded slab, plane by plane since their integers are wide."""
-        bins, total = len(self.reference), int(self.reference.sum())
-        variance = bins * int((self.reference**2).sum()) - total**2
+        bins, total, variance = len(self.reference), int(self.reference.sum()), _variance(self.reference)
         rows, columns = self._padded_plane
         padded = np.zeros((rows, columns), dtype=np.float32)
         for plane, target in enumerate(result):
@@ -212,6 +237,11 @@ def _window_sums(flat: Counts, width: int, stride: int) -> Counts:
         span *= 2
     assert total is not None
     return total
+
+
+def _variance(histogram: NDArray[np.int64]) -> int:
+    """The variance of the counts of a histogram, times the square of the number of bins."""
+    return len(histogram) * int((histogram**2).sum()) - int(histogram.sum()) ** 2
 
 
 def _pearson(
