@@ -8,19 +8,26 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from vlc_runtime.available_memory import default_allowance
 from vlc_runtime.cores import available_cores
+from vlc_runtime.sizes import size_text
 from vlc_runtime.store import Store
+from vlc_runtime.store.file_system import file_system_of, journal_for
 from vlc_runtime.store.layout import read_description
 
 _PACKAGES = ("voxlogica-compiler", "vlc-runtime", "numpy", "SimpleITK", "dask", "zstandard", "distributed", "numba")
 
 
 def report(store: str) -> str:
-    """Versions, cores, and how the store in this folder keeps its index. Raises StoreError for a store that is none."""
+    """Versions, cores, memory, and how the store in this folder keeps, or would keep, its index.
+
+    Raises StoreError for a folder that is no store.
+    """
     lines = [f"Python {platform.python_version()} on {platform.platform()}"]
     lines.extend(f"{name} {_version(name)}" for name in _PACKAGES)
     lines.append(f"SQLite {sqlite3.sqlite_version}")
     lines.append(f"cores that this process may use: {available_cores()}")
+    lines.append(f"memory that a run takes at most, unless --memory says otherwise: {size_text(default_allowance())}")
     compiled = "yes" if find_spec("numba") is not None else "no; install vlc-runtime[fast] for them"
     lines.append(f"compiled kernels: {compiled}")
     lines.append(_store(Path(store)))
@@ -36,7 +43,12 @@ def _version(name: str) -> str:
 
 def _store(folder: Path) -> str:
     if not folder.exists():
-        return f"store {folder}: none yet; a run makes it"
+        found = file_system_of(folder)
+        return f"store {folder}: none yet; a run makes it, {_kept(journal_for(found), found)}"
     with Store.open(folder, read_only=True) as opened:
         description = read_description(opened.layout)
-        return f"store {folder}: {description.journal} journal, on the file system {description.file_system}"
+        return f"store {folder}: {_kept(description.journal, description.file_system)}"
+
+
+def _kept(journal: str, file_system: str) -> str:
+    return f"{journal} journal, on the file system {file_system}"

@@ -19,7 +19,6 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -31,6 +30,7 @@ from vlc_runtime.store.layout import Layout
 from vlc_runtime.store.objects import digest_of_file, note_key, unpack_inline
 from vlc_runtime.store.rows import Row, from_line, to_line
 from vlc_runtime.store.store import Store
+from vlc_runtime.workplaces import workplace_beside
 
 FORMAT = "vlc result export"
 VERSION = 1
@@ -54,33 +54,23 @@ def export_results(store: Store, path: Path, keys: Collection[Digest] | None = N
     """Write results (all when `keys` is None) to a new file. It is there whole or not at all."""
     if not path.name or path.resolve().is_relative_to(store.folder.resolve()):
         raise StoreError(f"cannot export to `{path}`: name a file outside the store")
-    unfinished = path.with_name(path.name + ".unfinished")
     try:
-        with unfinished.open("xb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-            transferred = _write(store, tar, None if keys is None else set(keys))
-        unfinished.replace(path)
-    except FileExistsError:
-        raise StoreError(f"{unfinished} exists", "remove it if no other export is writing it") from None
+        with workplace_beside(path) as workplace:
+            unfinished = workplace / path.name
+            with unfinished.open("xb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+                transferred = _write(store, tar, None if keys is None else set(keys), workplace)
+            unfinished.replace(path)
     except OSError as error:
-        _remove(unfinished)
         raise StoreError(f"cannot export to {path}: {error.strerror or error}") from None
-    except BaseException:
-        _remove(unfinished)
-        raise
     return transferred
 
 
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
-
-
-def _write(store: Store, tar: tarfile.TarFile, keys: set[Digest] | None) -> Transferred:
+def _write(store: Store, tar: tarfile.TarFile, keys: set[Digest] | None, workplace: Path) -> Transferred:
     manifest = (json.dumps({"format": FORMAT, "version": VERSION}) + "\n").encode()
     tar.addfile(_member(_MANIFEST, len(manifest)), io.BytesIO(manifest))
     rows = 0
     present: dict[Digest, bool] = {}
-    with tempfile.TemporaryFile() as lines:
+    with tempfile.TemporaryFile(dir=workplace) as lines:  # beside the export: there is room, or else that is the news
         for row in _all_rows(store):
             if not row.is_sound or (keys is not None and row.key not in keys):
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,3 +142,21 @@ def test_what_cannot_be_read_or_written_is_told(exported: Path, tmp_path: Path) 
             export_results(store, tmp_path / "missing" / "results.tar")
     with Store.open(tmp_path / "there", read_only=True) as store, pytest.raises(StoreError, match="only be read"):
         import_results(store, exported)
+
+
+def test_what_a_killed_export_left_is_removed_by_the_next(exported: Path, tmp_path: Path) -> None:
+    left = tmp_path / f".{exported.name}.0.unfinished"
+    (left / "files").mkdir(parents=True)
+    (left / "files" / exported.name).write_bytes(b"half")
+    with Store.open(tmp_path / "results") as store:
+        export_results(store, exported)
+    assert not left.exists()
+
+
+def test_temporary_files_of_an_export_are_beside_it(
+    exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with Store.open(tmp_path / "results") as store:
+        export_results(store, exported)
+    assert exported.exists()
