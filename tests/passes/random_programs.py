@@ -32,7 +32,9 @@ _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 TEMPLATES: dict[Kind, tuple[str, ...]] = {
     NUMBER_IMAGE: (
         "({i} + {i})", "({i} - {n})", "({n} * {i})", "({i} / {i})", "(-{i})", "pdt({r})", "mask({i}, tt)",
-        "mask(mask({i}, {r}), {r})", "norm({n}, {i})", "booleanToNumber({n}, {r})", "ifN({b}, {i}, {i})",
+        "mask(mask({i}, {r}), {r})", "(let m = {r} in mask((mask({i}, m) * {n}) - mask({i}, m), m))",
+        "(let m = {r} in mask({n} / mask({i} / {i}, m), m))", "norm({n}, {i})", "booleanToNumber({n}, {r})",
+        "ifN({b}, {i}, {i})",
         "overlayB({r}, {i}, {i})", "divZ({i}, {i}, {i})", "maskCC({r}, {r})", "intensity(extract({i}, [2, 2], [0, 0]))",
         "intensity(rgb({i}, {i}, {i}))",
     ),
@@ -45,6 +47,8 @@ TEMPLATES: dict[Kind, tuple[str, ...]] = {
         "(percentiles({i}, {r}, {n}) {c} {n})", "(percentiles({i}, {r}, 0.5) {c} 0.5)",
         "(let ranks = percentiles({i}, {r}, {n}) in ((ranks {c} {n}) & (ranks {c} 0.5)))",
         "(let ranks = percentiles({i}, {r}, 0.5) in ((ranks > 0.25) | ((ranks {c} 0.75) & !(ranks {c} {n}))))",
+        "(let m = {r} in (!(({r} & m) | {r}) & m))", "(let m = {r} in (m & ((mask({i}, m) {c} {n}) ~> ({r} & m))))",
+        "(let m = {r} in (xor({r} & m, mask({i}, m) {c} {i}) & m))",
         "and({r}, tt)", "or(ff, {r})", "xor(tt, {r})", "and(or({r}, {r}), {r})", "bconstant({b})",
         "ifB({b}, {r}, {r})", "B+({r})", "{q}[0]", "index({q}, {p})",
     ),

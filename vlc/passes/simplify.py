@@ -7,6 +7,7 @@
     gt_sv(0.0, region)                      region, where region is an image of bools
     and(geq_sv(3, image), geq_sv(5, image)) geq_sv(5, image)
     mask(mask(image, a), b)                 mask(image, and(a, b))
+    mask(mask(image, a) * 2, a)             mask(image * 2, a)
     gt_sv(3, mask(image, a))                and(gt_sv(3, image), a)
     not(leq_sv(3, distances))               gt_sv(3, distances)
     image + (-other)                        image - other
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 from vlc.passes.arithmetic import arithmetic, compared, not_compared
 from vlc.passes.logic import COMPARED, LOGIC, NOT, compared_bools, logic, neighbourhoods
+from vlc.passes.masks import MASK, masks_under_masks
 from vlc.passes.rewriting import Replaced, Rewriting, rewrite
 from vlc.workplan.nodes import NodeId
 from vlc.workplan.plan import WorkPlan
@@ -38,7 +40,9 @@ def _rule(plan: Rewriting, identifier: NodeId, arguments: tuple[NodeId, ...]) ->
     operator = plan.operator(identifier)
     if operator in LOGIC:
         complement = not_compared(plan, arguments[0]) if operator == NOT else None
-        return complement or logic(plan, operator, arguments)
+        return complement or logic(plan, operator, arguments) or masks_under_masks(plan, operator, arguments)
     if operator in COMPARED:
         return compared_bools(plan, operator, arguments) or compared(plan, operator, arguments)
+    if operator == MASK and (replaced := masks_under_masks(plan, operator, arguments)):
+        return replaced
     return neighbourhoods(plan, operator, arguments) or arithmetic(plan, operator, arguments)
