@@ -21,7 +21,7 @@ from vlc.workplan.types import LIST
 def fusion_groups(plan: WorkPlan) -> list[list[NodeId]]:
     """The groups, each in the plan's order with its result last. Linear in nodes."""
     groups = _Groups(plan, set()).groups()
-    wary = {node for group in groups for node in group.members if group.takes_more}
+    wary = {node for group in groups if group.takes_more for node in group.members}
     return [group.members for group in (_Groups(plan, wary).groups() if wary else groups)]
 
 
