@@ -1,18 +1,18 @@
-"""What a pass does to each node does not depend on how many there are: calls are counted, not seconds."""
+"""What compiling does for each node does not depend on how many there are: calls are counted, not seconds."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any
 
 import pytest
 
-from vlc.compiler import plan_source
+from vlc.compiler import compile_source, plan_source
 from vlc.diagnostics import Source
-from vlc.passes import PASSES, Pass
-from vlc.workplan.plan import WorkPlan
+from vlc.passes import PASSES
 
 HEAD = 'import "vox1"\nimage = intensity(vox1.load("image.nii"))\na = image > 1\nb = image > 2\nc0 = image\nr0 = a\n'
 LINES: dict[str, Callable[[int], str]] = {
@@ -29,15 +29,14 @@ LINES: dict[str, Callable[[int], str]] = {
 FEW, MANY = 50, 200
 
 
-def plan_of(lines: str, count: int) -> WorkPlan:
+def program_of(lines: str, count: int) -> Source:
     text = HEAD + "".join(f"{LINES[lines](number)}\n" for number in range(count))
     last = f'print "c" max(c{count})' if "c1 = " in text else f'print "r" volume(r{count})' if "r1 = " in text else ""
-    plan, _ = plan_source(Source("program.imgql", f"{text}{last}\n"))
-    return plan
+    return Source("program.imgql", f"{text}{last}\n")
 
 
-def calls_of(each: Pass, plan: WorkPlan) -> int:
-    """How many calls of Python functions, and of those written in C, a pass makes."""
+def calls_of(work: Callable[[], object]) -> int:
+    """How many calls of Python functions, and of those written in C, something takes."""
     count = 0
 
     def called(frame: FrameType, event: str, argument: Any) -> None:
@@ -46,7 +45,7 @@ def calls_of(each: Pass, plan: WorkPlan) -> int:
 
     sys.setprofile(called)
     try:
-        each(plan)
+        work()
     finally:
         sys.setprofile(None)
     return count
@@ -54,8 +53,16 @@ def calls_of(each: Pass, plan: WorkPlan) -> int:
 
 @pytest.mark.parametrize("lines", LINES)
 def test_passes_are_linear(lines: str) -> None:
-    few, many = plan_of(lines, FEW), plan_of(lines, MANY)
+    (few, _), (many, _) = (plan_source(program_of(lines, count)) for count in (FEW, MANY))
     for each in PASSES:
-        growth = calls_of(each, many) / calls_of(each, few)
+        growth = calls_of(partial(each, many)) / calls_of(partial(each, few))
         assert growth < 1.3 * MANY / FEW, f"{each.__name__}: {growth}"
         few, many = each(few), each(many)
+
+
+@pytest.mark.parametrize("lines", LINES)
+def test_compiling_is_linear(lines: str) -> None:
+    compile_source(program_of(lines, 1))  # the library is parsed once
+    few, more, many = (calls_of(partial(compile_source, program_of(lines, count))) for count in (FEW, 2 * FEW, 4 * FEW))
+    growth = (many - more) / (more - few)  # what each program takes does not count
+    assert growth < 1.3 * 2

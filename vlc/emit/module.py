@@ -79,6 +79,10 @@ class _Writer:
         self._runtime_names = {"Plan", "command_line"}
         self._namespaces: set[str] = set()
         self._captured: dict[tuple[NodeId, int], list[NodeId]] = {}
+        self._elements: dict[tuple[int, str], list[NodeId]] = {}
+        for identifier, node in plan.nodes.items():
+            if isinstance(node, Element):
+                self._elements.setdefault((node.depth, node.role), []).append(identifier)
 
     def script(self) -> Script:
         plan = self._plan
@@ -244,15 +248,11 @@ class _Writer:
         names = Names(set(pending.captures))
         known = dict(zip(pending.captured, pending.captures, strict=True))
         formals: list[Code] = []
-        elements = [each for each, kind in plan.nodes.items() if isinstance(kind, Element) and kind.depth == node.depth]
         roles = ("total", "item") if isinstance(node, Fold) else ("item",)
         for role in roles:
             name = names.take(pending.variable if role == "item" else role, "item")
             formals.append(name)
-            for each in elements:
-                element = plan.nodes[each]
-                if isinstance(element, Element) and element.role == role:
-                    known[each] = name
+            known.update((each, name) for each in self._elements.get((node.depth, role), ()))
         inside = self._inside(node.body, node.depth)
         for identifier in inside[:-1]:
             known[identifier] = local_name(plan, plan.origins[identifier], names)
