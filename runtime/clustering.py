@@ -22,8 +22,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vlc_runtime.digest import Digest
-from vlc_runtime.planning import leaves_of
-from vlc_runtime.steps import Items, Label, Step
+from vlc_runtime.steps import Items, Label, Step, leaves_of
 
 BUNDLE = 1000
 """How many cheap steps make one task."""

@@ -37,7 +37,7 @@ from vlc_runtime.kernels import fast
 from vlc_runtime.node import Node
 from vlc_runtime.options import Options, Outcome
 from vlc_runtime.plan import Effect, Plan, Print, Save
-from vlc_runtime.planning import Length, Planner, leaves_of, place_of
+from vlc_runtime.planning import Length, Planner, place_of
 from vlc_runtime.program import compile_program
 from vlc_runtime.rounds import Round, claimable
 from vlc_runtime.schedule import Schedule, allowed_workers, partitions_for, scheduled
@@ -52,7 +52,7 @@ from vlc_runtime.schedulers import (
 )
 from vlc_runtime.session import Session
 from vlc_runtime.source_lines import SourceLines
-from vlc_runtime.steps import Failed, Step
+from vlc_runtime.steps import Failed, Step, leaves_of
 from vlc_runtime.store import Claim, FileDigests, RunRecord, Store, collect_garbage
 from vlc_runtime.store.runs import lines_of
 from vlc_runtime.tasks import task_call

@@ -20,8 +20,7 @@ from vlc_runtime.kernels.simpleitk_table import functions
 from vlc_runtime.nifti import NiftiHeader, read_nifti_header
 from vlc_runtime.operator import Operator
 from vlc_runtime.pixel_types import bytes_of, pixel_type_named, result_type
-from vlc_runtime.planning import leaves_of
-from vlc_runtime.steps import Items, Known, Step
+from vlc_runtime.steps import Items, Known, Step, leaves_of
 from vlc_runtime.volume import Geometry
 
 IMAGES = frozenset({"NumberImage", "BoolImage", "ColourImage", "AnyImage"})

@@ -13,11 +13,11 @@ from vlc_runtime.grids import Grids
 from vlc_runtime.image_files import Header
 from vlc_runtime.node import Node
 from vlc_runtime.plan import Plan
-from vlc_runtime.planning import Planner, leaves_of
+from vlc_runtime.planning import Planner
 from vlc_runtime.program import compile_program
 from vlc_runtime.schedule import Schedule, partitions_for, scheduled
 from vlc_runtime.source_lines import SourceLine
-from vlc_runtime.steps import Failed
+from vlc_runtime.steps import Failed, leaves_of
 
 
 @dataclass(frozen=True, slots=True)

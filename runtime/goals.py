@@ -12,9 +12,9 @@ from vlc_runtime import goal_operators
 from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Effect, Goal, Print, Save
-from vlc_runtime.planning import Planner, leaves_of
+from vlc_runtime.planning import Planner
 from vlc_runtime.save_places import SavePlaces
-from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, known
+from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, known, leaves_of
 
 VALUE_FILES = (".json", ".txt")
 

@@ -23,7 +23,19 @@ from vlc_runtime.node import Node
 from vlc_runtime.operator import Operator, as_double
 from vlc_runtime.program import Call, Constant, Operand, Program, Repeat
 from vlc_runtime.source_lines import NOWHERE, SourceLine
-from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, key_of_sequence, known
+from vlc_runtime.steps import (
+    Failed,
+    Items,
+    Known,
+    Label,
+    Pending,
+    Step,
+    Value,
+    holds_blocked,
+    known,
+    known_sequence,
+    leaves_of,
+)
 
 STRUCTURAL = frozenset(
     {"default.index", "default.slice_between", "default.slice_from", "default.subsequence", "default.pairs"}
@@ -112,7 +124,7 @@ class Planner:
 
     def _sequence(self, values: list[Value]) -> Value:
         if all(isinstance(value, Known) for value in values):
-            return _known_sequence(values)
+            return known_sequence(values)
         return Items(values)
 
     # --- operators
@@ -144,7 +156,7 @@ class Planner:
                     return content
                 keys[position] = content
         if sequences:
-            blocked = next((value for value in operands if isinstance(value, Items) and _holds_blocked(value)), None)
+            blocked = next((value for value in operands if isinstance(value, Items) and holds_blocked(value)), None)
             if blocked is not None:
                 return self._blocked((*operands, *leaves_of(blocked)))
         return self._step(operator, operator.key(keys), operands, node)
@@ -347,7 +359,7 @@ class Planner:
 
     def _collected(self, bodies: list[Value], labels: list[Label]) -> Value:
         if all(isinstance(value, Known) for value in bodies):
-            return _known_sequence(bodies)
+            return known_sequence(bodies)
         return Items(bodies, labels)
 
     def _kept(self, over: Items, conditions: list[Value], labels: list[Label]) -> Value:
@@ -397,25 +409,3 @@ def place_of(
 
 def _place(operator: str, line: SourceLine, items: tuple[str, ...]) -> Place:
     return Place(operator, line.line, line.declaration, items, line.function, line.target)
-
-
-def _known_sequence(values: list[Value]) -> Known:
-    at_hand = [value for value in values if isinstance(value, Known)]
-    return Known([each.value for each in at_hand], key_of_sequence(values), any(each.derived for each in at_hand))
-
-
-def _holds_blocked(value: Items) -> bool:
-    return any(isinstance(leaf, (Failed, Pending)) for leaf in leaves_of(value))
-
-
-def leaves_of(value: Value) -> list[Value]:
-    """The values that a nested sequence is made of."""
-    leaves: list[Value] = []
-    pending = [value]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, Items):
-            pending.extend(reversed(each.values))
-        else:
-            leaves.append(each)
-    return leaves

@@ -5,9 +5,9 @@ from __future__ import annotations
 from vlc_runtime.digest import Digest
 from vlc_runtime.goal_operators import saved
 from vlc_runtime.goals import PlannedGoal, pending_of, targets_of
-from vlc_runtime.planning import Planner, leaves_of
+from vlc_runtime.planning import Planner
 from vlc_runtime.retention import Keep, worth_storing
-from vlc_runtime.steps import Step
+from vlc_runtime.steps import Step, leaves_of
 
 MOST_CLAIMS = 100_000
 

@@ -149,3 +149,27 @@ def key_of_value(value: Any) -> Digest:
     if isinstance(value, list):
         return digest("sequence", tuple(key_of_value(item) for item in value))
     return sha256(_VALUE + encode(value)).digest()
+
+
+def known_sequence(values: list[Value]) -> Known:
+    """The sequence of values that are at hand."""
+    at_hand = [value for value in values if isinstance(value, Known)]
+    return Known([each.value for each in at_hand], key_of_sequence(values), any(each.derived for each in at_hand))
+
+
+def holds_blocked(value: Items) -> bool:
+    """Whether some value in a sequence failed, or cannot be planned yet."""
+    return any(isinstance(leaf, (Failed, Pending)) for leaf in leaves_of(value))
+
+
+def leaves_of(value: Value) -> list[Value]:
+    """The values that a nested sequence is made of."""
+    leaves: list[Value] = []
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, Items):
+            pending.extend(reversed(each.values))
+        else:
+            leaves.append(each)
+    return leaves

@@ -10,9 +10,8 @@ from vlc_runtime.goal_operators import saved
 from vlc_runtime.grids import READERS
 from vlc_runtime.operator import Operator
 from vlc_runtime.pixel_types import bytes_of
-from vlc_runtime.planning import leaves_of
 from vlc_runtime.radii import radius_of
-from vlc_runtime.steps import Items, Step
+from vlc_runtime.steps import Items, Step, leaves_of
 
 DISTANCE_MAP = 9.5
 """Bytes a voxel of a distance map, and of what it takes to make one."""
