@@ -20,8 +20,8 @@ def correlate_planes(
     """Fill `output` with the correlations of as many planes from `first` on.
 
     `labels` (z, y, x) are bin numbers, len(reference) for none; `reach` has the half widths z, y, x of a box of fewer
-    than 2^16 voxels. `pillars[b, y, x]` counts bin b over the planes of the box, `columns[b, x]` over its planes and
-    rows; windows of that along x are the histograms of the boxes. `in_row[b, y]` and `in_columns[b]` are their sums, by
+    than 2^16 voxels. `pillars[y, b, x]` counts bin b over the planes of the box, `columns[b, x]` over its planes and
+    rows; windows of that along x are the histograms of the boxes. `in_row[y, b]` and `in_columns[b]` are their sums, by
     which empty rows are passed over.
     """
     planes, rows, length = labels.shape
@@ -31,9 +31,9 @@ def correlate_planes(
     weights = np.zeros(bins + 1, dtype=np.int64)
     weights[:bins] = reference
 
-    pillars = np.zeros((bins, rows, length), dtype=np.uint16)
+    pillars = np.zeros((rows, bins, length), dtype=np.uint16)
     weight_pillars = np.zeros((rows, length), dtype=np.int64)
-    in_row = np.zeros((bins, rows), dtype=np.int64)
+    in_row = np.zeros((rows, bins), dtype=np.int64)
     columns = np.zeros((bins, padded), dtype=np.uint16)
     weight_columns = np.zeros(padded, dtype=np.int64)
     in_columns = np.zeros(bins, dtype=np.int64)
@@ -57,12 +57,12 @@ def correlate_planes(
             entering, leaving = y + reach_y, y - reach_y - 1
             for label in range(bins):
                 column = columns[label, reach_x : reach_x + length]
-                if entering < rows and in_row[label, entering] > 0:
-                    _add(column, pillars[label, entering])
-                    in_columns[label] += in_row[label, entering]
-                if leaving >= 0 and in_row[label, leaving] > 0:
-                    _subtract(column, pillars[label, leaving])
-                    in_columns[label] -= in_row[label, leaving]
+                if entering < rows and in_row[entering, label] > 0:
+                    _add(column, pillars[entering, label])
+                    in_columns[label] += in_row[entering, label]
+                if leaving >= 0 and in_row[leaving, label] > 0:
+                    _subtract(column, pillars[leaving, label])
+                    in_columns[label] -= in_row[leaving, label]
             weight_column = weight_columns[reach_x : reach_x + length]
             if entering < rows:
                 _add(weight_column, weight_pillars[entering])
@@ -98,14 +98,14 @@ def _count_plane(
         for x in range(labels.shape[1]):
             label = labels[y, x]
             if label < bins:
-                pillars[label, y, x] += change
+                pillars[y, label, x] += change
                 weight_pillars[y, x] += change * weights[label]
             if label != previous:
                 if previous < bins:
-                    in_row[previous, y] += change * (x - start)
+                    in_row[y, previous] += change * (x - start)
                 previous, start = label, x
         if previous < bins:
-            in_row[previous, y] += change * (labels.shape[1] - start)
+            in_row[y, previous] += change * (labels.shape[1] - start)
 
 
 @compiled
