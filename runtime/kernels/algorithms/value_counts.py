@@ -22,7 +22,7 @@ Numbers = NDArray[np.float32]
 Keys = NDArray[np.uint32]
 
 BLOCK = 1 << 18
-"""Voxels at a time: so few that they stay in the cache, so many that threads seldom wait for each other between calls."""
+"""Voxels at a time: so few that they stay in the cache, so many that threads seldom wait for each other."""
 SLOTS = 1 << 18
 SORTED = 1 << 16
 """Up to so many voxels are sorted: that takes less time than clearing a table."""
