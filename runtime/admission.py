@@ -4,6 +4,7 @@ The tasks have an order, in which they fit when they are done one at a time. The
 always start. One further on takes what it needs from what is left over beyond the order's own peak, keeps of it what
 its results need, and gives it back when the head has come to it: from then on the order itself accounts for it. So
 there is always a task that may start, and none that runs ever waits: there is no deadlock, whatever fits or does not.
+What helpers take for a while comes from what is left over, too, and where there is not enough they do not help.
 """
 
 from __future__ import annotations
@@ -41,17 +42,32 @@ class Admission:
         """The tasks that this one waits for are done."""
         heappush(self._offered, task)
 
+    def could_start(self) -> bool:
+        """Whether there is a task to start now."""
+        if not self._offered:
+            return False
+        task = self._offered[0]
+        return task == self._head or self._demands[task].peak <= self._spare - self._charged
+
     def start(self) -> int | None:
         """The task to start now, which then runs; None until one ends or another is offered."""
-        if not self._offered:
+        if not self.could_start():
             return None
-        task = self._offered[0]
+        task = heappop(self._offered)
         if task != self._head:
-            peak = self._demands[task].peak
-            if peak > self._spare - self._charged:
-                return None
-            self._charge(task, peak)
-        return heappop(self._offered)
+            self._charge(task, self._demands[task].peak)
+        return task
+
+    def lend(self, count: int) -> bool:
+        """Bytes for who helps with a task that runs; False when they are not there."""
+        if count > self._spare - self._charged:
+            return False
+        self._charged += count
+        return True
+
+    def give_back(self, count: int) -> None:
+        """Bytes that were lent."""
+        self._charged -= count
 
     def end(self, task: int) -> None:
         """A task is done."""

@@ -1,7 +1,8 @@
 """Worker threads for Dask's scheduler of that name, which start tasks in the order of the plan and within its memory.
 
 Dask offers what is ready, in an order of its own, to as many workers as it is told of. So it is told that there is a
-worker for every task, and the tasks that it offers are started here.
+worker for every task, and the tasks that it offers are started here. Threads for which there is no task help those that
+have one: see shared_work.py.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from vlc_runtime.admission import Admission
+from vlc_runtime.shared_work import SharedWork, join_crew
 
 SWITCH_SECONDS = 2e-4
 """How long a thread may hold the interpreter's lock while another waits for it. Kernels give it up for most of their
@@ -32,9 +34,12 @@ class WorkerThreads(Executor):
         self._free = count
         self._admission = admission
         self._numbers = numbers
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="vlc")
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="vlc", initializer=join_crew, initargs=(self,))
         self._announced: deque[int | None] = deque()
         self._calls: dict[int, _Call] = {}
+        self._shared: list[SharedWork] = []
+        self._helpers = 0
+        self._closed = False
         self._lock = threading.Lock()
         self._switch_before = sys.getswitchinterval()
 
@@ -58,7 +63,8 @@ class WorkerThreads(Executor):
         with self._lock:
             self._free += 1
             self._admission.end(self._numbers[key])
-            self._start()
+            self._start_tasks()
+            self._call_helpers()
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
         """Call the function in a thread when its task's turn has come."""
@@ -72,19 +78,61 @@ class WorkerThreads(Executor):
         with self._lock:
             self._calls[task] = (future, function, arguments)
             self._admission.offer(task)
-            self._start()
+            self._start_tasks()
         return future
 
-    def _start(self) -> None:
+    def _start_tasks(self) -> None:
+        """Start what may start now, with the lock held."""
         while self._free and (task := self._admission.start()) is not None:
             self._free -= 1
             self._threads.submit(_do, *self._calls.pop(task))
 
+    # --- helping
+
+    def offer(self, work: SharedWork) -> None:
+        """Let threads help that have nothing to do, now or later."""
+        with self._lock:
+            self._shared.append(work)
+            self._call_helpers()
+
+    def withdraw(self, work: SharedWork) -> None:
+        """Let no thread begin to help any more."""
+        with self._lock:
+            self._shared.remove(work)
+
+    def _call_helpers(self) -> None:
+        """Let threads that are free help, with the lock held."""
+        wanted = sum(work.left for work in self._shared) - self._helpers
+        for _ in range(min(self._free, wanted)):
+            self._free -= 1
+            self._helpers += 1
+            self._threads.submit(self._help)
+
+    def _help(self) -> None:
+        """Do pieces of what is shared, until there are none or a task can start: tasks go first."""
+        while (work := self._work_to_help()) is not None:
+            work.do_piece()
+            with self._lock:
+                self._admission.give_back(work.scratch)
+
+    def _work_to_help(self) -> SharedWork | None:
+        """What to do a piece of, with its memory lent; None when this thread is to do something else."""
+        with self._lock:
+            if not (self._closed or self._admission.could_start()):
+                for work in self._shared:
+                    if work.left and self._admission.lend(work.scratch):
+                        return work
+            self._helpers -= 1
+            if not self._closed:
+                self._free += 1
+                self._start_tasks()
+            return None
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         sys.setswitchinterval(self._switch_before)
-        if kind is not None:
-            with self._lock:
-                self._free = 0  # what has not started never will; what runs is not waited for
+        with self._lock:
+            self._closed = True
+            self._free = 0  # what has not started never will; what runs is not waited for after an error
         self._threads.shutdown(wait=kind is None)
 
 

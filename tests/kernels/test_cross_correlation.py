@@ -15,6 +15,8 @@ from vlc_runtime.kernels.algorithms import cross_correlation as algorithm
 from vlc_runtime.kernels.algorithms.cross_correlation import cross_correlation
 from vlc_runtime.volume import Geometry, Volume
 
+from tests.crews import in_crew
+
 Image = NDArray[np.float32]
 T = np.array([[0, 1, 2, 3], [0, 1, 2, 3], [0, 0, 3, 3]], dtype=np.float32)
 
@@ -117,7 +119,7 @@ def test_compiled_or_not_the_bytes_are_the_same() -> None:
         np.testing.assert_array_equal(*results)
 
 
-def test_neither_slabs_nor_threads_count(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_neither_slabs_nor_workers_count(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     generator = np.random.default_rng(11)
     image = generator.normal(size=(40, 23, 31)).astype(np.float32)
     mask = generator.random(image.shape) < 0.3
@@ -125,8 +127,8 @@ def test_neither_slabs_nor_threads_count(way: str, monkeypatch: pytest.MonkeyPat
     expected = cross_correlation(image, image, mask, **arguments)
     monkeypatch.setattr(algorithm, "_SLAB_VOXELS", 1)
     monkeypatch.setattr(algorithm, "_COMPILED_PLANES", 1)
-    for threads in (1, 2, 5):
-        result = cross_correlation(image, image, mask, threads=threads, **arguments)
+    for workers in (1, 2, 5):
+        result = in_crew(workers, lambda: cross_correlation(image, image, mask, **arguments))
         np.testing.assert_array_equal(result.view(np.uint32), expected.view(np.uint32))
     corner = (slice(0, 9), slice(0, 7), slice(0, 8))
     partial = definition(image[corner], image, mask, arguments["half_widths"], -2.0, 2.0, 9)

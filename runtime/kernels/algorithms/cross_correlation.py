@@ -14,7 +14,6 @@ box sum each. Only sum(H1 H1) takes a box sum for each bin.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.boxes import Box, box_of, in_three_dimensions
 from vlc_runtime.kernels.fast import worth_while
+from vlc_runtime.shared_work import map_pieces
 
 Counts = NDArray[np.unsignedinteger[Any]]
 
@@ -33,6 +33,8 @@ _SLAB_VOXELS = 1 << 18
 """Voxels of a slab: the buffers of a slab should stay in a core's cache."""
 _COMPILED_PLANES = 32
 """Planes of a slab of the compiled sums, at least: those around it are counted once more, which is little work."""
+_SCRATCH = 16
+"""Bytes a voxel of a slab that its buffers take, at most."""
 _MOST_COUNTS = 1 << 25
 """Counts (two bytes each) that the compiled sums may keep."""
 
@@ -46,16 +48,15 @@ def cross_correlation(
     lowest: float,
     highest: float,
     bins: int,
-    threads: int = 1,
 ) -> NDArray[np.float32]:
     """Correlate the histogram of `image` around each voxel with that of `other` over the mask.
 
     The arrays are 2D or 3D and of one shape. `half_widths` has the x axis first: the box of a voxel is 2 h + 1
     voxels wide along each axis, clipped at the border of the image. The `bins` bins, at most MOST_BINS, divide
     lowest <= value < highest evenly; other values, NaN included, are in no bin. Where both histograms are flat (or
-    empty) the result is 1, where one is it is 0. The result does not depend on `threads`. Time is linear in voxels
-    times bins, whatever the box, where there are binned voxels; memory beyond the result is two bytes a voxel (three
-    for more than 255 bins) and the buffers of a slab for each thread.
+    empty) the result is 1, where one is it is 0. Time is linear in voxels times bins, whatever the box, where there are
+    binned voxels; memory beyond the result is two bytes a voxel (three for more than 255 bins) and the buffers of a
+    slab for each worker that takes part.
     """
     if not image.size:
         return np.zeros(image.shape, dtype=np.float32)
@@ -67,7 +68,7 @@ def cross_correlation(
     result = np.full(image.shape, elsewhere, dtype=np.float32)
     box = _reached(labels != bins, half_widths)
     if box is not None:
-        _correlate(labels[box], reference, half_widths, threads, result[box])
+        _correlate(labels[box], reference, half_widths, result[box])
     return result
 
 
@@ -84,7 +85,7 @@ def _reached(binned: NDArray[np.bool_], half_widths: Sequence[int]) -> Box | Non
 
 
 def _correlate(
-    labels: Counts, reference: NDArray[np.int64], half_widths: Sequence[int], threads: int, result: NDArray[np.float32]
+    labels: Counts, reference: NDArray[np.int64], half_widths: Sequence[int], result: NDArray[np.float32]
 ) -> None:
     """Fill `result` with the correlations of voxels of these labels."""
     if labels.ndim == 2:  # slabs are cut along the first axis: make that y
@@ -98,12 +99,8 @@ def _correlate(
     if correlation.compiles() and worth_while(labels.size * len(reference)):
         of_slab, thickness = correlation.of_slab_compiled, max(_COMPILED_PLANES, 8 * reach[0])
     slabs = [slice(start, min(start + thickness, len(labels))) for start in range(0, len(labels), thickness)]
-    if threads == 1:
-        for slab in slabs:
-            of_slab(slab, result[slab])
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(of_slab, slabs, [result[slab] for slab in slabs]))
+    scratch = _SCRATCH * (thickness + 2 * reach[0]) * labels[0].size
+    map_pieces(lambda slab: of_slab(slab, result[slab]), slabs, scratch=scratch)
 
 
 def bin_labels(image: NDArray[np.float32], lowest: float, highest: float, bins: int) -> Counts:
