@@ -34,10 +34,11 @@ STEPS_A_BLOCK = 32
 ALONG_X: Direction = (0, 0, 1)
 ALONG_Y: Direction = (0, 1, 0)
 ALONG_Z: Direction = (1, 0, 0)
-DIRECTIONS: tuple[Direction, ...] = tuple(
-    (z, y, x) for z in (0, 1) for y in (-1, 0, 1) for x in (-1, 0, 1) if (z, y, x) > (0, 0, 0)
-)
-"""Half of the 26 directions: the other half are their opposites."""
+_OF_ROW: tuple[Direction, ...] = (ALONG_Y, (0, 1, -1), (0, 1, 1))
+_OF_PLANE: tuple[Direction, ...] = (ALONG_Z, *((1, y, x) for y in (-1, 0, 1) for x in (-1, 0, 1) if (y, x) != (0, 0)))
+DIRECTIONS: tuple[Direction, ...] = (ALONG_X, *_OF_ROW, *_OF_PLANE)
+"""Half of the 26 directions: the other half are their opposites. Back along them are the block before, the row before
+and the plane before, of which the straight neighbour comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,31 @@ def _sides(direction: Direction) -> tuple[np.uint8, np.uint8]:
     return _facing(direction), _facing(opposite)
 
 
+@cache
+def _coverage() -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """(covers, after): where covers[i, code], a block that is connected with its neighbour of this code back along
+    DIRECTIONS[i] needs to look at none before DIRECTIONS[after[i]].
+
+    That neighbour is connected with each of those that the block may be connected with: it has voxels on the sides that
+    face them, as they have on the sides that face both.
+    """
+    covers = np.zeros((len(DIRECTIONS), 256), np.bool_)
+    after = np.arange(1, len(DIRECTIONS) + 1)
+    for group in (_OF_ROW, _OF_PLANE):
+        straight = group[0]
+        first = DIRECTIONS.index(straight)
+        sides = [_facing((straight[0] - z, straight[1] - y, straight[2] - x)) for z, y, x in group[1:]]
+        covers[first] = [all(code & side for side in sides) for code in range(256)]
+        after[first] = first + len(group)
+    return covers, after
+
+
 def _components_compiled(codes: Codes) -> tuple[Indices, int]:
     from vlc_runtime.kernels.fast.block_graph import components_of_codes
 
     offsets = np.array([_offset(direction, codes) for direction in DIRECTIONS], np.int64)
     sides = np.array([_sides(direction) for direction in DIRECTIONS], np.uint8)
-    component, count = components_of_codes(codes.reshape(-1), offsets, sides)
+    component, count = components_of_codes(codes.reshape(-1), offsets, sides, *_coverage())
     return component, int(count)
 
 
