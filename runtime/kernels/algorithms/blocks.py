@@ -10,7 +10,7 @@ STRIDE = 2 * BLOCK
 """Elements that several operations go over before the next: fewer calls, and still little enough for the cache."""
 
 
-def blocks(count: int, block: int = BLOCK) -> Iterator[slice]:
-    """The slices [0, block), [block, 2 block), ... that cover 0..count; the last may be shorter."""
-    for start in range(0, count, block):
-        yield slice(start, min(start + block, count))
+def blocks(stop: int, block: int = BLOCK, start: int = 0) -> Iterator[slice]:
+    """The slices [start, start + block), ... of so many elements that cover start..stop; the last may be shorter."""
+    for first in range(start, stop, block):
+        yield slice(first, min(first + block, stop))

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from vlc_runtime.kernels.algorithms.blocks import blocks
 from vlc_runtime.kernels.algorithms.boxes import Box, box_of, in_three_dimensions
 from vlc_runtime.kernels.fast import worth_while
 from vlc_runtime.shared_work import map_pieces
@@ -35,6 +36,8 @@ _COMPILED_PLANES = 32
 """Planes of a slab of the compiled sums, at least: those around it are counted once more, which is little work."""
 _SCRATCH = 16
 """Bytes a voxel of a slab that its buffers take, at most."""
+_STEPS_OF_LABEL = 3
+"""Elementary steps that numpy takes for the bin of a voxel, more or less."""
 _MOST_COUNTS = 1 << 25
 """Counts (two bytes each) that the compiled sums may keep."""
 
@@ -98,9 +101,8 @@ def _correlate(
     of_slab, thickness = correlation.of_slab, correlation.slab_thickness()
     if correlation.compiles() and worth_while(labels.size * len(reference)):
         of_slab, thickness = correlation.of_slab_compiled, max(_COMPILED_PLANES, 8 * reach[0])
-    slabs = [slice(start, min(start + thickness, len(labels))) for start in range(0, len(labels), thickness)]
     scratch = _SCRATCH * (thickness + 2 * reach[0]) * labels[0].size
-    map_pieces(lambda slab: of_slab(slab, result[slab]), slabs, scratch=scratch)
+    map_pieces(lambda slab: of_slab(slab, result[slab]), list(blocks(len(labels), thickness)), scratch=scratch)
 
 
 def bin_labels(image: NDArray[np.float32], lowest: float, highest: float, bins: int) -> Counts:
@@ -109,6 +111,24 @@ def bin_labels(image: NDArray[np.float32], lowest: float, highest: float, bins: 
     width = (highest - lowest) / bins
     if not width > 0:
         return labels
+
+    image, fill = np.ascontiguousarray(image), _fill_labels
+    if worth_while(image.size * _STEPS_OF_LABEL):
+        from vlc_runtime.kernels.fast.cross_correlation import fill_labels as fill
+
+    thickness = max(1, _SLAB_VOXELS // max(1, image[0].size))
+    map_pieces(
+        lambda planes: fill(image[planes], lowest, highest, width, bins, labels[planes]),
+        list(blocks(len(image), thickness)),
+        scratch=_SCRATCH * image[0].size,
+    )
+    return labels
+
+
+def _fill_labels(
+    image: NDArray[np.float32], lowest: float, highest: float, width: float, bins: int, labels: Counts
+) -> None:
+    """Fill `labels` with the bin of each voxel that is in one, plane by plane, since doubles take room."""
     for plane, target in zip(image, labels, strict=True):
         values = plane.astype(np.float64)
         inside = (values >= lowest) & (values < highest)
@@ -117,7 +137,6 @@ def bin_labels(image: NDArray[np.float32], lowest: float, highest: float, bins: 
         # rounding may take a value just below `highest` to the upper end
         np.minimum(values, bins - 1, out=values)
         np.copyto(target, values, where=inside, casting="unsafe")
-    return labels
 
 
 @dataclass(frozen=True, slots=True, eq=False)

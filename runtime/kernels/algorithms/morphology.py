@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from vlc_runtime.kernels.algorithms.blocks import blocks
 from vlc_runtime.kernels.algorithms.boxes import box_around, placed
+from vlc_runtime.shared_work import map_pieces
 
 SLAB_BYTES = 1 << 20
 """Voxels of a slab: with its two buffers it stays in the second-level cache."""
@@ -52,23 +54,22 @@ def _box(mask: NDArray[np.bool_], radius: int, combine: np.ufunc, outside: int) 
     thickness = max(4 * radius, SLAB_BYTES // max(1, int(np.prod(padded_plane))), 1)
     thickness = min(thickness, planes)
     padded_shape = (thickness + 2 * radius, *padded_plane)
-    first, second = np.empty(padded_shape, np.uint8), np.empty(padded_shape, np.uint8)
     interior = tuple(slice(radius, radius + extent) for extent in mask.shape[1:])
     corner = tuple(slice(0, extent) for extent in mask.shape[1:])
-    for start in range(0, planes, thickness):
-        stop = min(start + thickness, planes)
-        low, high = max(0, start - radius), min(planes, stop + radius)
-        first[...] = outside
-        first[(slice(low - start + radius, high - start + radius), *interior)] = voxels[low:high]
-        windows = first
-        spare = second
+
+    def fill(slab: slice) -> None:
+        windows, spare = np.empty(padded_shape, np.uint8), np.empty(padded_shape, np.uint8)
+        low, high = max(0, slab.start - radius), min(planes, slab.stop + radius)
+        windows[...] = outside
+        windows[(slice(low - slab.start + radius, high - slab.start + radius), *interior)] = voxels[low:high]
         stride = 1
         for extent in reversed(padded_shape):
             windows, spare = _windows(windows, spare, 2 * radius + 1, stride, combine)
             stride *= extent
         # the window that starts at a voxel of the buffer is the box around the voxel `radius` further on
-        result[start:stop] = windows[(slice(0, stop - start), *corner)]
-        first, second = windows, spare
+        result[slab] = windows[(slice(0, slab.stop - slab.start), *corner)]
+
+    map_pieces(fill, list(blocks(planes, thickness)), scratch=2 * int(np.prod(padded_shape)))
     return result.view(np.bool_)
 
 
