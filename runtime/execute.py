@@ -53,7 +53,7 @@ from vlc_runtime.schedulers import (
 from vlc_runtime.session import Session
 from vlc_runtime.source_lines import SourceLines
 from vlc_runtime.steps import Failed, Step, leaves_of
-from vlc_runtime.store import Claim, FileDigests, RunRecord, Store, collect_garbage
+from vlc_runtime.store import Claim, FileDigests, FileStates, RunRecord, Store, collect_garbage
 from vlc_runtime.store.runs import lines_of
 from vlc_runtime.tasks import task_call
 from vlc_runtime.telling import Telling
@@ -119,7 +119,7 @@ class _Run:
         )
         if record is not None:
             self._session.flush_record = record.flush
-        self._files: Store | FileDigests = store or FileDigests()
+        self._files: Store | FileDigests = store or _without_store(options.scheduler)
         self._finished: dict[Digest, Any] = {}
         self._known: dict[Digest, Any] = {}
         self._damaged: set[Digest] = set()
@@ -352,6 +352,10 @@ class _Run:
             node = node.inner[failure.inner]
             operator = node.operator
         return failure.at(place_of(operator, node, step.items, self._lines))
+
+
+def _without_store(scheduler: str) -> FileDigests:
+    return FileDigests() if is_elsewhere(scheduler) else FileStates()
 
 
 def _goal_name(planned: PlannedGoal) -> str:

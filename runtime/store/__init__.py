@@ -2,7 +2,7 @@
 
 from vlc_runtime.store.archive import Transferred, export_results, import_results
 from vlc_runtime.store.claims import Claim
-from vlc_runtime.store.files import FileDigests, FileIdentity
+from vlc_runtime.store.files import FileDigests, FileIdentity, FileStates
 from vlc_runtime.store.garbage import Collected, collect_garbage
 from vlc_runtime.store.rows import Entry
 from vlc_runtime.store.runs import Run, RunRecord, list_runs
@@ -16,6 +16,7 @@ __all__ = [
     "Entry",
     "FileDigests",
     "FileIdentity",
+    "FileStates",
     "Missing",
     "Put",
     "Run",

@@ -5,6 +5,7 @@ could be changed again without any of these showing it, so its digest is not kep
 
 A run digests its input files when it is planned, and reads them later, perhaps hours later. Whoever has read a file
 verifies that it is still the one that was digested: what is computed from another must not be stored under its key.
+A run that keeps nothing, on this machine, needs no content: it goes by what would change if the file changed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from vlc_runtime.digest import Digest
+from vlc_runtime.digest import Digest, digest
 from vlc_runtime.errors import FileError
 
 # the coarsest time stamps of file systems in use are two seconds apart (FAT)
@@ -56,9 +57,9 @@ class FileDigests:
     def file_digest(self, path: str | os.PathLike[str]) -> Digest:
         """The SHA-256 of the file's content. FileError when it cannot be read, or changes while it is read."""
         state = state_of(os.fspath(path))
-        digest = self._digest(os.fspath(path), state)
-        self._digested[os.fspath(path)] = FileIdentity(str(Path(path).absolute()), state, digest)
-        return digest
+        found = self._digest(os.fspath(path), state)
+        self._digested[os.fspath(path)] = FileIdentity(str(Path(path).absolute()), state, found)
+        return found
 
     def digested(self, path: str | os.PathLike[str]) -> FileIdentity | None:
         """The file as it was when its digest was last asked for."""
@@ -70,22 +71,36 @@ class FileDigests:
             known = self._known.get(absolute)
         if known is not None and known[0] == state:
             return known[1]
-        digest = self._recall(absolute, state)
-        if digest is None:
-            digest, fresh = read_digest(path)
+        content = self._recall(absolute, state)
+        if content is None:
+            content, fresh = read_digest(path)
             if fresh:
-                return digest
-            self._remember(absolute, state, digest)
+                return content
+            self._remember(absolute, state, content)
         with self._lock:
-            self._known[absolute] = (state, digest)
-        return digest
+            self._known[absolute] = (state, content)
+        return content
 
     def _recall(self, path: str, state: str) -> Digest | None:
         """What is known of the file from elsewhere: a store has more than memory."""
         return None
 
-    def _remember(self, path: str, state: str, digest: Digest) -> None:
+    def _remember(self, path: str, state: str, content: Digest) -> None:
         """Keep the digest for others."""
+
+
+class FileStates(FileDigests):
+    """Names and states of files in place of their contents, which nobody has to read for that. Files of one content
+    count as different, and a file as changed when its times are. Not for workers on other machines, whose copies have
+    states of their own."""
+
+    def _digest(self, path: str, state: str) -> Digest:
+        try:
+            with Path(path).open("rb"):
+                pass
+        except OSError as error:
+            raise _unreadable(path, error) from None
+        return digest("state of a file", str(Path(path).absolute()), state)
 
 
 def state_of(path: str) -> str:
@@ -120,10 +135,10 @@ def read_digest(path: str) -> tuple[Digest, bool]:
     return state.digest(), time.time_ns() - max(after.st_mtime_ns, after.st_ctime_ns) < _TOO_FRESH
 
 
-def seal(path: str, state: str, digest: Digest) -> bytes:
-    """16 bytes that tie a path and its state to the digest."""
+def seal(path: str, state: str, content: Digest) -> bytes:
+    """16 bytes that tie a path and its state to the digest of the content."""
     return hashlib.blake2b(
-        b"\0".join((path.encode("utf-8", "surrogateescape"), state.encode(), digest)), digest_size=16
+        b"\0".join((path.encode("utf-8", "surrogateescape"), state.encode(), content)), digest_size=16
     ).digest()
 
 

@@ -257,11 +257,11 @@ class _StoredFileDigests(FileDigests):
             return None
         return bytes(memo[1])
 
-    def _remember(self, path: str, state: str, digest: Digest) -> None:
+    def _remember(self, path: str, state: str, content: Digest) -> None:
         if not self._access.read_only:
-            seal = files.seal(path, state, digest)
+            seal = files.seal(path, state, content)
             self._access.operate(
-                lambda: self._access.index(lambda index: index.remember_file(path, state, digest, seal))
+                lambda: self._access.index(lambda index: index.remember_file(path, state, content, seal))
             )
 
 

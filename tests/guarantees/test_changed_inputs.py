@@ -22,7 +22,7 @@ def written(path: Path, value: int) -> Path:
     return path
 
 
-def run(folder: Path, change: Callable[[], object], scheduler: str = "threads") -> Outcome:
+def run(folder: Path, change: Callable[[], object], scheduler: str = "threads", stores: bool = True) -> Outcome:
     """Run a plan on `image.nii`; `change` is called when everything is planned and nothing is read."""
     image = vox1.intensity(simpleitk.ReadImage(str(folder / "image.nii")))
     plan = Plan(Print("ones", vox1.volume(vox1.eq_sv(1.0, image))), Print("one", 1))
@@ -32,7 +32,8 @@ def run(folder: Path, change: Callable[[], object], scheduler: str = "threads") 
         if changes:
             changes.pop()()
 
-    return execute(plan, Options(store=str(folder / "results"), scheduler=scheduler, workers=1, told=told))
+    store = str(folder / "results") if stores else None
+    return execute(plan, Options(store=store, scheduler=scheduler, workers=1, told=told))
 
 
 @pytest.mark.parametrize("scheduler", ["threads", "sync", "processes"])
@@ -57,6 +58,14 @@ def test_a_replaced_file_fails_what_reads_it_and_is_read_by_the_next_run(
     assert run(tmp_path, lambda: None).results == {"ones": 0.0, "one": 1}
     written(path, 1)
     assert run(tmp_path, lambda: None).results == {"ones": 60.0, "one": 1}
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "sync", "processes"])
+def test_a_replaced_file_fails_what_reads_it_where_nothing_is_stored_too(tmp_path: Path, scheduler: str) -> None:
+    path = written(tmp_path / "image.nii", 1)
+    ((_, failure),) = run(tmp_path, lambda: written(path, 2), scheduler, stores=False).failures
+    assert failure.message == f"{path} changed since the run began"
+    assert run(tmp_path, lambda: None, scheduler, stores=False).results == {"ones": 0.0, "one": 1}
 
 
 def test_a_file_that_is_gone_fails_what_reads_it(tmp_path: Path) -> None:

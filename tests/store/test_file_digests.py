@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from vlc_runtime.errors import FileError
-from vlc_runtime.store import FileDigests, Store
+from vlc_runtime.store import FileDigests, FileStates, Store
+
+from tests.unprivileged import unprivileged
 
 LONG_AGO = 1_500_000_000_000_000_000
 
@@ -119,3 +121,33 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder" / "file").touch()
     with pytest.raises(FileError, match=f"cannot read .*{name}"):
         FileDigests().file_digest(tmp_path / name)
+    with pytest.raises(FileError, match=f"cannot read .*{name}"):
+        FileStates().file_digest(tmp_path / name)
+
+
+def test_without_a_store_files_are_known_by_their_names_and_states(tmp_path: Path) -> None:
+    path, other = written(tmp_path / "a", b"content"), written(tmp_path / "b", b"content")
+    states = FileStates()
+    first = states.file_digest(path)
+    assert FileStates().file_digest(str(path)) == first != states.file_digest(other)
+    identity = states.digested(path)
+    assert identity is not None
+    identity.verify()
+    path.write_bytes(b"changed")
+    assert states.file_digest(path) != first
+    with pytest.raises(FileError, match="changed since the run began"):
+        identity.verify()
+
+
+def test_without_a_store_no_content_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "endless"
+    with path.open("wb") as file:
+        file.truncate(1 << 43)  # a hole of 8 TB, which would take hours to read
+    assert FileStates().file_digest(path) == FileStates().file_digest(path)
+
+
+def test_a_file_that_may_not_be_read_is_told_of_without_a_store_too(tmp_path: Path) -> None:
+    path = written(tmp_path / "a", b"content")
+    path.chmod(0)
+    with unprivileged(tmp_path), pytest.raises(FileError, match=f"cannot read {path}: Permission denied"):
+        FileStates().file_digest(path)
