@@ -69,6 +69,7 @@ class Operator:
         "function",
         "gives_scalar",
         "identifier",
+        "items",
         "name",
         "numbers",
         "one_grid",
@@ -91,6 +92,7 @@ class Operator:
         effect: bool,
         one_grid: bool,
         scratch: float = 0.0,
+        items: int | None = None,
     ) -> None:
         self._identity = b""  # encoded when first asked for: most operators of a namespace never are
         self.function = function
@@ -103,6 +105,7 @@ class Operator:
         self.effect = effect
         self.one_grid = one_grid
         self.scratch = scratch
+        self.items = items
         self.numbers = _number_positions(function)
         """Positions of arguments that are numbers, for which 5 and 5.0 are one value."""
         self.gives_scalar = getattr(function, "__annotations__", {}).get("return") in _SCALARS
@@ -160,6 +163,7 @@ def operator(
     effect: bool = False,
     one_grid: bool = True,
     scratch: float = 0.0,
+    items: int | None = None,
 ) -> Callable[[Callable[..., Any]], Operator]:
     """Mark a function as a kernel.
 
@@ -170,6 +174,8 @@ def operator(
     effect     the kernel acts on the world (writes a file, prints): never answered from the store
     one_grid   images among the arguments must lie on one grid (checked before the kernel runs)
     scratch    bytes a voxel that computing takes for a while, beyond the arguments and the result, as measured on heads
+    items      position of a sequence, each item of which makes one of the result: of none there are none, whatever else
+               is given, and nothing of that is computed
     """
 
     def mark(function: Callable[..., Any]) -> Operator:
@@ -184,6 +190,7 @@ def operator(
             effect=effect,
             one_grid=one_grid,
             scratch=scratch,
+            items=items,
         )
 
     return mark

@@ -133,6 +133,8 @@ class Planner:
         """The value of an operator: at hand, or a step to do."""
         if operator.numbers:
             operands = _with_doubles(operands, operator.numbers)
+        if operator.items is not None and _is_empty(operands[operator.items]):
+            return known([])
         there: list[Step | Known | Items] = []
         at_hand, sequences = True, False
         for operand in operands:
@@ -387,6 +389,10 @@ class Planner:
 
     def _loop_place(self, node: LoopNode) -> Place:
         return _place(node.form, self._line_of(node), self._items)
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, Known) and value.value == []
 
 
 def _with_doubles(operands: tuple[Value, ...], positions: tuple[int, ...]) -> tuple[Value, ...]:

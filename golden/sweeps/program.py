@@ -19,19 +19,18 @@ def build() -> Plan:
     # print "voxels by threshold" for t in range(0, 12) do volume(image >= t)
     print_voxels_by_threshold_range = default.integer_range(0.0, 12.0)
     print_voxels_by_threshold_value_counts = vox1.value_counts(image)
-    print_voxels_by_threshold_loop = loop(
-        each_print_voxels_by_threshold,
-        over=print_voxels_by_threshold_range,
-        print_voxels_by_threshold_value_counts=print_voxels_by_threshold_value_counts,
+    print_voxels_by_threshold_loop = vox1.volumes_geq(
+        print_voxels_by_threshold_range, print_voxels_by_threshold_value_counts
     )
 
     # print "voxels by rank" for t in range(0, 10) do volume(ranks >= (t / 10))
     print_voxels_by_rank_range = default.integer_range(0.0, 10.0)
     print_voxels_by_rank_rank_counts = vox1.rank_counts(image, brain, 0.5)
-    print_voxels_by_rank_loop = loop(
-        each_print_voxels_by_rank,
-        over=print_voxels_by_rank_range,
-        print_voxels_by_rank_rank_counts=print_voxels_by_rank_rank_counts,
+    print_voxels_by_rank_numbers = loop(
+        each_print_voxels_by_rank, over=print_voxels_by_rank_range
+    )
+    print_voxels_by_rank_loop = vox1.volumes_geq(
+        print_voxels_by_rank_numbers, print_voxels_by_rank_rank_counts
     )
 
     # print "reached from the seed" for t in range(0, 12) do volume(touch(image >= t, seed))
@@ -46,10 +45,8 @@ def build() -> Plan:
     print_reached_from_the_seed_value_counts = vox1.value_counts(
         print_reached_from_the_seed_reach_above_within
     )
-    print_reached_from_the_seed_loop = loop(
-        each_print_reached_from_the_seed,
-        over=print_voxels_by_threshold_range,
-        print_reached_from_the_seed_value_counts=print_reached_from_the_seed_value_counts,
+    print_reached_from_the_seed_loop = vox1.volumes_geq(
+        print_voxels_by_threshold_range, print_reached_from_the_seed_value_counts
     )
 
     # print "grown from the seed" for t in range(0, 12) do volume(grow(seed, image >= t) & brain)
@@ -82,10 +79,11 @@ def build() -> Plan:
     print_voxels_by_distance_value_counts = vox1.value_counts(
         print_voxels_by_distance_pdt
     )
-    print_voxels_by_distance_loop = loop(
-        each_print_voxels_by_distance,
-        over=print_voxels_by_distance_range,
-        print_voxels_by_distance_value_counts=print_voxels_by_distance_value_counts,
+    print_voxels_by_distance_numbers = loop(
+        each_print_voxels_by_distance, over=print_voxels_by_distance_range
+    )
+    print_voxels_by_distance_loop = vox1.volumes_leq(
+        print_voxels_by_distance_numbers, print_voxels_by_distance_value_counts
     )
 
     return Plan(
@@ -97,20 +95,9 @@ def build() -> Plan:
     )
 
 
-def each_print_voxels_by_threshold(t, *, print_voxels_by_threshold_value_counts):
-    # print "voxels by threshold" for t in range(0, 12) do volume(image >= t)
-    return vox1.volume_geq(t, print_voxels_by_threshold_value_counts)
-
-
-def each_print_voxels_by_rank(t, *, print_voxels_by_rank_rank_counts):
+def each_print_voxels_by_rank(t):
     # print "voxels by rank" for t in range(0, 10) do volume(ranks >= (t / 10))
-    divide = scalar.divide(t, 10.0)
-    return vox1.volume_geq(divide, print_voxels_by_rank_rank_counts)
-
-
-def each_print_reached_from_the_seed(t, *, print_reached_from_the_seed_value_counts):
-    # print "reached from the seed" for t in range(0, 12) do volume(touch(image >= t, seed))
-    return vox1.volume_geq(t, print_reached_from_the_seed_value_counts)
+    return scalar.divide(t, 10.0)
 
 
 def each_print_grown_from_the_seed(
@@ -124,10 +111,9 @@ def each_print_grown_from_the_seed(
     return scalar.add(print_grown_from_the_seed_volume, volume_geq)
 
 
-def each_print_voxels_by_distance(r, *, print_voxels_by_distance_value_counts):
+def each_print_voxels_by_distance(r):
     # print "voxels by distance" for r in range(0, 8) do volume(dilate(seed, r / 2))
-    divide = scalar.divide(r, 2.0)
-    return vox1.volume_leq(divide, print_voxels_by_distance_value_counts)
+    return scalar.divide(r, 2.0)
 
 
 def run(store="results", scheduler="threads", **parameters):

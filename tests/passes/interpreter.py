@@ -62,6 +62,8 @@ class _Evaluation:
             case Element(depth, _, role):
                 return items[depth, role]
             case Apply(operator, arguments):
+                if self._gives_no_items(operator, arguments, items):
+                    return []
                 return self._call(operator, [self.value(each, items) for each in arguments])
             case Loop(over, body, depth):
                 return [self.value(body, {**items, (depth, "item"): each}) for each in self.value(over, items)]
@@ -82,6 +84,13 @@ class _Evaluation:
                 return fused.compute(*[self.value(each, items) for each in arguments])
             case Grid():
                 raise AssertionError("a grid was never found")
+
+    def _gives_no_items(self, operator: str, arguments: tuple[NodeId, ...], items: dict[tuple[int, str], Any]) -> bool:
+        """Whether this is an operator on each item of a sequence without any: the rest is not computed then."""
+        if operator in (LIST, "vox1.load"):
+            return False
+        position = kernel_of(operator).items
+        return position is not None and self.value(arguments[position], items) == []
 
     def _call(self, operator: str, arguments: list[Any]) -> Any:
         if operator == LIST:

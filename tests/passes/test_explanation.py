@@ -35,6 +35,7 @@ def test_laws_lines_and_sizes(tmp_path: Path) -> None:
         "  program.imgql:4: print y: not(not(a)) = a",
         "near_chains: nothing to do",
         "sweeps: nothing to do",
+        "vectorise: nothing to do",
         "distance_thresholds: 6 nodes, 21 bytes read and written a voxel",
         "  program.imgql:3: print x: a comparison of dt is distance_leq",
         "rank_thresholds: nothing to do",

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.programs import computed, run_program, write_image
+from tests.run.programs import computed, run_program, run_script, write_image
+from vlc.compiler import compile_source
+from vlc.diagnostics import Source
 
 HEAD = """
 import "vox1"
@@ -43,8 +45,8 @@ def test_thresholds_that_are_added_use_what_is_stored(tmp_path: Path, body: str,
     ended = run_program(tmp_path, program(body, 20))
     assert ended.status == 0, ended.err
     counts = computed(tmp_path)
-    looked_up = [count for name, count in counts.items() if name.startswith("vox1.volume_")]
-    assert looked_up == [2]
+    looked_up = [count for name, count in counts.items() if name.startswith("vox1.volume")]
+    assert looked_up == [1]
     assert not any(counts[name] for name in expected)
     assert ended.out.count(",") == 19
 
@@ -59,6 +61,27 @@ def test_a_number_below_the_least_has_what_is_reached_computed_again(tmp_path: P
     assert longer.out.endswith(shorter.out.removeprefix("sweep=["))
     run_program(tmp_path, text.format(4))
     assert computed(tmp_path)["vox1.reach_above_within"] == 0
+
+
+def test_of_no_numbers_nothing_is_computed(tmp_path: Path) -> None:
+    """The image is not there: as in a loop without items, nobody asks for it."""
+    text = HEAD.replace("a.nii", "missing.nii") + "count = 0\n"
+    text += 'print "none" for t in range(0, count) do volume(image >= t)\n'
+    text += 'print "scaled" for t in range(0, count) do volume(image >= (t / 2))\n'
+    ended = run_program(tmp_path, text)
+    assert (ended.status, ended.out) == (0, "none=[]\nscaled=[]\n")
+    assert run_program(tmp_path, text, "--set", "count=1").status == 1
+
+
+def test_sweeps_of_images_in_a_loop_are_a_look_up_each(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    text = 'print "all" for s in range(1, 4) do for t in range(0, 50) do volume((image * s) >= (t / 2))\n'
+    ended = run_program(tmp_path, HEAD + text)
+    assert ended.status == 0, ended.err
+    assert computed(tmp_path)["vox1.volumes_geq"] == computed(tmp_path)["vox1.value_counts"] == 3
+    plain = tmp_path / "plain.py"
+    plain.write_text(compile_source(Source("plain.imgql", HEAD + text), passes=()).script, "utf-8")
+    assert run_script(plain, "--no-store").out == ended.out
 
 
 def test_a_number_that_fails_fails_alone(tmp_path: Path) -> None:

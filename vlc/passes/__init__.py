@@ -10,6 +10,7 @@ from vlc.passes.near_chains import near_chains
 from vlc.passes.rank_thresholds import rank_thresholds
 from vlc.passes.simplify import simplify
 from vlc.passes.sweeps import sweeps
+from vlc.passes.vectorise import vectorise
 from vlc.passes.voxelwise_fusion import voxelwise_fusion
 from vlc.workplan.plan import WorkPlan
 
@@ -20,6 +21,7 @@ PASSES: tuple[Pass, ...] = (
     simplify,
     near_chains,
     sweeps,
+    vectorise,
     distance_thresholds,
     rank_thresholds,
     voxelwise_fusion,

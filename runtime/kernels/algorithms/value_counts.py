@@ -10,7 +10,7 @@ longer than some hundred comparisons: then the summary is the voxels themselves,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event
 
@@ -93,6 +93,13 @@ def voxels_that(comparison: Comparison, number: np.float32, summary: ValueCounts
     if isinstance(summary, ValueCounts):
         return summary.voxels_that(comparison, number)
     return int(np.count_nonzero(COMPARISONS[comparison](summary, number)))
+
+
+def all_voxels_that(comparison: Comparison, numbers: Sequence[np.float32], summary: ValueCounts | Numbers) -> list[int]:
+    """How many voxels compare so with each of the numbers. Idle workers take part where voxels are looked at."""
+    if isinstance(summary, ValueCounts):
+        return [summary.voxels_that(comparison, number) for number in numbers]
+    return map_pieces(lambda number: voxels_that(comparison, number, summary), numbers, scratch=summary.size)
 
 
 def voxels_between(low: np.float32, high: np.float32, summary: ValueCounts | Numbers) -> int:

@@ -42,6 +42,12 @@ from vlc_runtime.kernels.vox1.counts import (
     volume_leq,
     volume_lt,
     volume_neq,
+    volumes_eq,
+    volumes_geq,
+    volumes_gt,
+    volumes_leq,
+    volumes_lt,
+    volumes_neq,
 )
 from vlc_runtime.kernels.vox1.derivatives import gradient
 from vlc_runtime.kernels.vox1.distance import (
@@ -216,6 +222,12 @@ __all__ = [
     "volume_leq",
     "volume_lt",
     "volume_neq",
+    "volumes_eq",
+    "volumes_geq",
+    "volumes_gt",
+    "volumes_leq",
+    "volumes_lt",
+    "volumes_neq",
     "x",
     "y",
     "z",

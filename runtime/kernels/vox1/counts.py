@@ -9,6 +9,7 @@ those of ValueCounts, and `total` is a number; or there are `voxels` alone, wher
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from vlc_runtime.kernels.algorithms.rank_counts import count_ranks
@@ -17,6 +18,7 @@ from vlc_runtime.kernels.algorithms.rounding import single
 from vlc_runtime.kernels.algorithms.value_counts import (
     Numbers,
     ValueCounts,
+    all_voxels_that,
     count_values,
     count_whole_numbers,
     voxels_between,
@@ -98,8 +100,49 @@ def volume_between(low: float, high: float, counts: Counts) -> float:
     return float(voxels_between(*bounds(low, high), _summary(counts)))
 
 
+@operator(version=1, cost="scalar", items=0)
+def volumes_eq(numbers: list[float], counts: Counts) -> list[float]:
+    """The number of voxels that equal each of the numbers: `volume_eq` of each."""
+    return _volumes("==", numbers, counts)
+
+
+@operator(version=1, cost="scalar", items=0)
+def volumes_neq(numbers: list[float], counts: Counts) -> list[float]:
+    """The number of voxels that differ from each of the numbers: `volume_neq` of each."""
+    return _volumes("!=", numbers, counts)
+
+
+@operator(version=1, cost="scalar", items=0)
+def volumes_leq(numbers: list[float], counts: Counts) -> list[float]:
+    """The number of voxels <= each of the numbers: `volume_leq` of each."""
+    return _volumes("<=", numbers, counts)
+
+
+@operator(version=1, cost="scalar", items=0)
+def volumes_lt(numbers: list[float], counts: Counts) -> list[float]:
+    """The number of voxels < each of the numbers: `volume_lt` of each."""
+    return _volumes("<", numbers, counts)
+
+
+@operator(version=1, cost="scalar", items=0)
+def volumes_geq(numbers: list[float], counts: Counts) -> list[float]:
+    """The number of voxels >= each of the numbers: `volume_geq` of each."""
+    return _volumes(">=", numbers, counts)
+
+
+@operator(version=1, cost="scalar", items=0)
+def volumes_gt(numbers: list[float], counts: Counts) -> list[float]:
+    """The number of voxels > each of the numbers: `volume_gt` of each."""
+    return _volumes(">", numbers, counts)
+
+
 def _volume(comparison: Comparison, number: float, counts: Counts) -> float:
     return float(voxels_that(comparison, single(number), _summary(counts)))
+
+
+def _volumes(comparison: Comparison, numbers: Sequence[float], counts: Counts) -> list[float]:
+    summary = _summary(counts)
+    return [float(count) for count in all_voxels_that(comparison, [single(number) for number in numbers], summary)]
 
 
 def _record(found: ValueCounts | None, voxels: Numbers) -> Counts:
