@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from vlc_runtime.arithmetic_loops import arithmetic_loop
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure, Place
@@ -307,13 +308,16 @@ class Planner:
     # --- loops
 
     def _repeat(self, repeat: Repeat, registers: list[Value]) -> Value:
-        over = self.items_of(self._operand(repeat.over, registers))
+        sequence = self._operand(repeat.over, registers)
+        captured = [registers[number] for number in repeat.captured]
+        if repeat.node.form == "loop" and (found := arithmetic_loop(repeat.body, sequence, captured)) is not None:
+            return found
+        over = self.items_of(sequence)
         if isinstance(over, Failed) and not over.failure.place.operator:
             return Failed(over.failure.at(self._loop_place(repeat.node)))
         if not isinstance(over, Items):
             return over
         self._announce(over)
-        captured = [registers[number] for number in repeat.captured]
         if repeat.node.form == "fold":
             return self._fold(repeat, over, captured, registers)
         around = self._label

@@ -10,7 +10,7 @@ longer than some hundred comparisons: then the summary is the voxels themselves,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Event
 
@@ -62,30 +62,38 @@ class ValueCounts:
     @property
     def numbers(self) -> int:
         """How many voxels are no NaN."""
-        return self._first(self.values.size)
+        return int(self.up_to[-1]) if self.up_to.size else 0
 
     def voxels_that(self, comparison: Comparison, number: np.float32) -> int:
         """How many voxels compare so with a number. Logarithmic in the number of values."""
-        if np.isnan(number):
-            return self.total if comparison == "!=" else 0
-        below = self._first(int(self.values.searchsorted(number, side="left")))
-        up_to = self._first(int(self.values.searchsorted(number, side="right")))
+        return int(self.all_voxels_that(comparison, np.array([number], np.float32))[0])
+
+    def all_voxels_that(self, comparison: Comparison, numbers: Numbers) -> NDArray[np.int64]:
+        """How many voxels compare so with each of the numbers."""
+        below = self._of_first(self.values.searchsorted(numbers, side="left"))
+        not_above = self._of_first(self.values.searchsorted(numbers, side="right"))
+        found: NDArray[np.int64]
         match comparison:
             case "<":
-                return below
+                found = below
             case "<=":
-                return up_to
+                found = not_above
             case ">":
-                return self.numbers - up_to
+                found = self.numbers - not_above
             case ">=":
-                return self.numbers - below
+                found = self.numbers - below
             case "==":
-                return up_to - below
+                found = not_above - below
             case "!=":
-                return self.total - (up_to - below)
+                found = self.total - (not_above - below)
+        found[np.isnan(numbers)] = self.total if comparison == "!=" else 0
+        return found
 
-    def _first(self, count: int) -> int:
-        return int(self.up_to[count - 1]) if count else 0
+    def _of_first(self, counts: NDArray[np.intp]) -> NDArray[np.int64]:
+        """How many voxels have one of the first values, of which there are so many."""
+        if not self.up_to.size:
+            return np.zeros(counts.shape, np.int64)
+        return np.where(counts > 0, self.up_to[counts - 1], 0)
 
 
 def voxels_that(comparison: Comparison, number: np.float32, summary: ValueCounts | Numbers) -> int:
@@ -95,11 +103,12 @@ def voxels_that(comparison: Comparison, number: np.float32, summary: ValueCounts
     return int(np.count_nonzero(COMPARISONS[comparison](summary, number)))
 
 
-def all_voxels_that(comparison: Comparison, numbers: Sequence[np.float32], summary: ValueCounts | Numbers) -> list[int]:
+def all_voxels_that(comparison: Comparison, numbers: Numbers, summary: ValueCounts | Numbers) -> list[int]:
     """How many voxels compare so with each of the numbers. Idle workers take part where voxels are looked at."""
     if isinstance(summary, ValueCounts):
-        return [summary.voxels_that(comparison, number) for number in numbers]
-    return map_pieces(lambda number: voxels_that(comparison, number, summary), numbers, scratch=summary.size)
+        counts: list[int] = summary.all_voxels_that(comparison, numbers).tolist()
+        return counts
+    return map_pieces(lambda number: voxels_that(comparison, number, summary), list(numbers), scratch=summary.size)
 
 
 def voxels_between(low: np.float32, high: np.float32, summary: ValueCounts | Numbers) -> int:
