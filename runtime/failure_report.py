@@ -67,11 +67,13 @@ def _wherever(failure: Failure) -> Failure:
 def failure_table(failures: Sequence[Failure], script: str, show_line: Callable[[SourceLine], str]) -> list[str]:
     """A line of text for each failure, under a head; `script` is the name of the script, whose lines `show_line` names.
 
-    What is wrong comes last and is as long as it is; the columns before it are as wide as their longest cell.
+    What is wrong comes last and is as long as it is; the columns before it are as wide as their longest cell. There is
+    one of elements when one of the failures is that of a loop's element.
     """
     rows = [_HEAD, *(_row(failure, script, show_line) for failure in failures)]
-    line_width, element_width = (max(len(row[column]) for row in rows) for column in (0, 1))
-    return [f"{line:{line_width}}  {element:{element_width}}  {message}" for line, element, message in rows]
+    columns = [column for column in (0, 1) if any(row[column] for row in rows[1:])]
+    widths = {column: max(len(row[column]) for row in rows) for column in columns}
+    return ["  ".join([*(row[column].ljust(widths[column]) for column in columns), row[2]]) for row in rows]
 
 
 def _row(failure: Failure, script: str, show_line: Callable[[SourceLine], str]) -> tuple[str, str, str]:

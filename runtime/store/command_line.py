@@ -43,8 +43,7 @@ examples:
 
 
 def main(arguments: Sequence[str] | None = None, program: str = "python -m vlc_runtime.store") -> int:
-    """Run one command. 0: done; 1: something is wrong (and is told); 2: the command line is wrong; 130
-    after Ctrl-C."""
+    """Run one command. 0: done; 1: something is wrong (and is told); 2: the command line is wrong; 130: interrupted."""
     try:
         options = parser(program).parse_args(arguments)
     except SystemExit as exit_:

@@ -81,6 +81,13 @@ def test_a_table_tells_line_element_and_message_of_all_failures(tmp_path: Path) 
         assert last == "2 goals failed"
 
 
+def test_a_table_of_failures_in_no_loop_has_no_elements(tmp_path: Path) -> None:
+    text = HEAD + "".join(f'print "{name}" max(intensity(ReadImage("{name}.nii")))\n' for name in ("a", "b"))
+    head, *rows, _ = vlc_run(tmp_path, text).err.splitlines()[-4:]
+    assert head.split() == ["line", "what", "failed"]
+    assert [row.partition("  cannot read ")[0] for row in rows] == ["program.imgql:3", "program.imgql:4"]
+
+
 def test_a_kind_that_is_known_at_run_time_only(tmp_path: Path) -> None:
     write_image(tmp_path / "a.nii")
     err = failed(run_program(tmp_path, f'{HEAD}raw = ReadImage("a.nii")\nwrong = near(raw)\nprint "bad" volume(wrong)'))

@@ -1,14 +1,14 @@
 """Several voxelwise operations in one pass over memory: all of them on one block of voxels, then on the next.
 
-What passes from one operation to the next stays in the processor's cache, and never takes the memory of an image. One
-thread does it: two threads would wait for the interpreter's lock more often than they gain, and what is compiled is
-held up by the memory alone.
+What passes from one operation to the next stays in the processor's cache, and never takes the memory of an image. Idle
+workers take pieces of many blocks, each with buffers of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,11 +16,16 @@ from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.blocks import STRIDE, blocks
 from vlc_runtime.kernels.fast import worth_while
 from vlc_runtime.pointwise import Pointwise, Reduction
+from vlc_runtime.shared_work import map_pieces
 
+PIECE = 8 * STRIDE
+"""Voxels that a worker takes at a time: a millisecond or more."""
 LEAST_COMPILED = 1 << 22
 """Steps, each of one voxel, that are worth compiled code where it is at hand: milliseconds."""
 STEPS_OF_ONE = 3
 """Steps of one voxel that take numpy as long as what `worth_while` counts."""
+_BYTES_OF_STEP = 8
+"""Bytes that the buffers of a step have for a voxel, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +57,35 @@ class BlockProgram:
     def run(self, inputs: Sequence[NDArray[Any]], size: int) -> Any:
         """The result for inputs of one dimension and this size: an array of that size, or a scalar."""
         result = None if self.reduction is not None else np.empty((size,), self.steps[-1].dtype)
-        computing = self._compiled(inputs, size, result) or _Buffers(self, inputs, result)
+        compiled = self._is_worth_compiling(size)
+
+        def compute(piece: slice) -> list[Any]:
+            return self._parts(inputs, result, piece, compiled)
+
+        pieces = list(blocks(size, PIECE)) if size else [slice(0, 0)]
+        parts = map_pieces(compute, pieces, scratch=_BYTES_OF_STEP * STRIDE * len(self.steps))
+        return self.reduction.whole(list(chain.from_iterable(parts))) if self.reduction is not None else result
+
+    def _parts(
+        self, inputs: Sequence[NDArray[Any]], result: NDArray[Any] | None, piece: slice, compiled: bool
+    ) -> list[Any]:
+        """Do the steps on a piece; what the reduction makes of each of its blocks."""
+        computing = (self._compiled(inputs, result) if compiled else None) or _Buffers(self, inputs, result)
         parts: list[Any] = []
         with np.errstate(all="ignore"):
-            for stride in blocks(size, STRIDE) if size else (slice(0, 0),):
+            for stride in blocks(piece.stop, STRIDE, piece.start) if piece.stop else (piece,):
                 reduced = computing.compute(stride)
                 if self.reduction is not None:
                     length = stride.stop - stride.start
                     for block in blocks(length) if length else (slice(0, 0),):
                         parts.append(self.reduction.part(*(array[block] for array in reduced)))
-        return self.reduction.whole(parts) if self.reduction is not None else result
+        return parts
 
-    def _compiled(self, inputs: Sequence[NDArray[Any]], size: int, result: NDArray[Any] | None) -> _Computing | None:
+    def _is_worth_compiling(self, size: int) -> bool:
         work = size * len(self.steps)
-        if work < LEAST_COMPILED or not worth_while(work // STEPS_OF_ONE):
-            return None
+        return work >= LEAST_COMPILED and worth_while(work // STEPS_OF_ONE)
+
+    def _compiled(self, inputs: Sequence[NDArray[Any]], result: NDArray[Any] | None) -> _Computing | None:
         from vlc_runtime.kernels.fast.block_program import compiled_blocks
 
         return compiled_blocks(self, inputs, result)
