@@ -16,8 +16,10 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from vlc_runtime.kernels.algorithms.blocks import blocks
 from vlc_runtime.kernels.algorithms.union import Indices, connected_components
 from vlc_runtime.kernels.fast import worth_while
+from vlc_runtime.shared_work import map_pieces
 
 Codes = NDArray[np.uint8]
 """A byte a block: bit x + 2y + 4z is set when the block's voxel (x, y, z) is."""
@@ -56,7 +58,11 @@ class BlockComponents:
 
 def block_components(mask: Flags) -> BlockComponents:
     """The components of a 3D mask. Linear in its voxels, apart from the rounds of `connected_components`."""
-    codes = block_codes(mask)
+    return graph_of_codes(block_codes(mask))
+
+
+def graph_of_codes(codes: Codes) -> BlockComponents:
+    """The components of a mask by its block grid."""
     flat = codes.reshape(-1)
     occupied = int(np.count_nonzero(flat))
     if worth_while(STEPS_A_BLOCK * occupied):
@@ -74,18 +80,21 @@ def block_codes(mask: Flags) -> Codes:
     depth, height, width = voxels.shape
     rows, columns = (height + 1) // 2, (width + 1) // 2
     codes = np.zeros(((depth + 1) // 2, rows + 1, columns + 1), np.uint8)
-    for start in range(0, depth, SLAB_PLANES):
-        slab = voxels[start : start + SLAB_PLANES]
-        planes = len(slab)
-        if planes % 2 or height % 2 or width % 2:
-            even = np.zeros((planes + planes % 2, 2 * rows, 2 * columns), np.uint8)
-            even[:planes, :height, :width] = slab
+
+    def fill(planes: slice) -> None:
+        slab = voxels[planes]
+        thickness = len(slab)
+        if thickness % 2 or height % 2 or width % 2:
+            even = np.zeros((thickness + thickness % 2, 2 * rows, 2 * columns), np.uint8)
+            even[:thickness, :height, :width] = slab
             slab = even
         pairs = slab.view("<u2")  # two voxels along x: bytes 0 or 1, the first one low
         pairs = (pairs | (pairs >> 7)) & 3
         quads = pairs[:, 0::2] | (pairs[:, 1::2] << 2)
-        target = slice(start // 2, start // 2 + len(slab) // 2)
+        target = slice(planes.start // 2, planes.start // 2 + len(slab) // 2)
         codes[target, :rows, :columns] = quads[0::2] | (quads[1::2] << 4)
+
+    map_pieces(fill, list(blocks(depth, SLAB_PLANES)), scratch=4 * SLAB_PLANES * height * width)
     return codes
 
 

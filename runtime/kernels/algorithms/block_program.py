@@ -13,13 +13,11 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.blocks import STRIDE, blocks
+from vlc_runtime.kernels.algorithms.blocks import PIECE, STRIDE, blocks
 from vlc_runtime.kernels.fast import worth_while
 from vlc_runtime.pointwise import Pointwise, Reduction
 from vlc_runtime.shared_work import map_pieces
 
-PIECE = 8 * STRIDE
-"""Voxels that a worker takes at a time: a millisecond or more."""
 LEAST_COMPILED = 1 << 22
 """Steps, each of one voxel, that are worth compiled code where it is at hand: milliseconds."""
 STEPS_OF_ONE = 3

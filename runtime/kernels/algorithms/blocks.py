@@ -9,6 +9,9 @@ BLOCK = 1 << 16
 STRIDE = 2 * BLOCK
 """Elements that several operations go over before the next: fewer calls, and still little enough for the cache."""
 
+PIECE = 8 * STRIDE
+"""Elements that a worker takes at a time: a millisecond of work or so."""
+
 
 def blocks(stop: int, block: int = BLOCK, start: int = 0) -> Iterator[slice]:
     """The slices [start, start + block), ... of so many elements that cover start..stop; the last may be shorter."""

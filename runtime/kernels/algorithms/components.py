@@ -7,8 +7,17 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.block_graph import BlockComponents, Flags, block_codes, block_components
+from vlc_runtime.kernels.algorithms.block_graph import (
+    SLAB_PLANES,
+    BlockComponents,
+    Flags,
+    block_codes,
+    block_components,
+    graph_of_codes,
+)
+from vlc_runtime.kernels.algorithms.blocks import blocks
 from vlc_runtime.kernels.algorithms.boxes import Box, box_of, in_three_dimensions
+from vlc_runtime.shared_work import map_pieces
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -35,12 +44,15 @@ def label_components(mask: Flags) -> tuple[NDArray[np.float32], int]:
 def reach_through(seeds: Flags, mask: Flags) -> Flags:
     """The union of those components of the mask that contain a voxel of the seeds."""
     region = _region(mask)
-    seeded = None if region is None else np.logical_and(region.cut(seeds), region.voxels)
-    if region is None or seeded is None or not seeded.any():
+    if region is None:
         return np.zeros(mask.shape, np.bool_)
-    graph = block_components(region.voxels)
+    codes = block_codes(region.voxels)
+    seeded = np.flatnonzero(block_codes(region.cut(seeds)) & codes)
+    if not seeded.size:
+        return np.zeros(mask.shape, np.bool_)
+    graph = graph_of_codes(codes)
     hit = np.zeros(graph.count, np.bool_)
-    hit[graph.component[np.flatnonzero(block_codes(seeded) != 0)]] = True
+    hit[graph.component[seeded]] = True
     return region.placed(_selected(region.voxels, graph, hit))
 
 
@@ -87,16 +99,21 @@ def _region(mask: Flags) -> _Region | None:
 
 def _selected(voxels: Flags, graph: BlockComponents, chosen: Flags) -> Flags:
     """The voxels of the mask that lie in blocks of chosen components."""
-    flags = chosen[graph.component].view(np.uint8).reshape(graph.codes.shape)[:, :-1, :-1]
-    width = voxels.shape[2]
-    # a byte b times 257 is two bytes b: both voxels of the block along x
-    doubled = np.multiply(flags, 257, dtype=np.uint16).view(np.uint8)[:, :, :width]
+    depth, height, width = voxels.shape
+    component = graph.component.reshape(graph.codes.shape)
     result = np.empty(voxels.shape, np.uint8)
-    for z in (0, 1):
-        for y in (0, 1):
-            part = voxels.view(np.uint8)[z::2, y::2]
-            depth, height, _ = part.shape
-            np.bitwise_and(part, doubled[:depth, :height], out=result[z::2, y::2])
+
+    def select(planes: slice) -> None:
+        flags = chosen[component[planes, :-1]].view(np.uint8)[..., :-1]
+        # a byte b times 257 is two bytes b: both voxels of the block along x
+        doubled = np.multiply(flags, 257, dtype=np.uint16).view(np.uint8)[..., :width]
+        slab = slice(2 * planes.start, min(2 * planes.stop, depth))
+        for z in (0, 1):
+            for y in (0, 1):
+                part = voxels.view(np.uint8)[slab][z::2, y::2]
+                np.bitwise_and(part, doubled[: len(part), : part.shape[1]], out=result[slab][z::2, y::2])
+
+    map_pieces(select, list(blocks(len(component), SLAB_PLANES)), scratch=SLAB_PLANES * height * width)
     return result.view(np.bool_)
 
 

@@ -13,9 +13,11 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from vlc_runtime.kernels.algorithms.blocks import PIECE, STRIDE, blocks
 from vlc_runtime.kernels.algorithms.percentiles import OUTSIDE, percentiles, whole_numbers
 from vlc_runtime.kernels.algorithms.ranking import ranks
 from vlc_runtime.kernels.algorithms.rounding import single
+from vlc_runtime.shared_work import map_pieces
 
 Comparison: TypeAlias = Literal["<", "<=", ">", ">=", "==", "!="]
 COMPARISONS: dict[Comparison, Callable[[Any, Any], Any]] = {
@@ -103,33 +105,60 @@ def rank_threshold(
     if np.isnan(bound):
         return np.full(image.shape, comparison == "!=")
 
-    def from_rank(strict: bool) -> NDArray[np.bool_]:
+    def cut(strict: bool) -> np.float32 | None:
         if population is not None:
-            return _from_value(image, population.cut(k, bound, strict=strict))
-        return _from_value(image, _cut(image, mask, k, bound, strict))
+            return population.cut(k, bound, strict=strict)
+        return _cut(image, mask, k, bound, strict)
 
-    if comparison in (">=", "<"):
-        selected = from_rank(strict=False)
-    elif comparison in (">", "<="):
-        selected = from_rank(strict=True)
-    else:
-        selected = from_rank(strict=False)
-        selected &= ~from_rank(strict=True)
-    if comparison in ("<", "<=", "!="):
-        np.logical_not(selected, out=selected)
-    if compare(OUTSIDE, bound):
-        return np.logical_or(selected, ~mask, out=selected)
-    return np.logical_and(selected, mask, out=selected)
+    # the voxels of a rank that compares so, or those of any other, are those from one value on, but for another's
+    first = cut(strict=comparison in (">", "<="))
+    beyond = cut(strict=True) if comparison in ("==", "!=") else None
+    return _between(image, mask, first, beyond, others=comparison in ("<", "<=", "!="), outside=compare(OUTSIDE, bound))
 
 
-def _from_value(image: NDArray[np.float32], cut: np.float32 | None) -> NDArray[np.bool_]:
+def _between(
+    image: NDArray[np.float32],
+    mask: NDArray[np.bool_],
+    first: np.float32 | None,
+    beyond: np.float32 | None,
+    *,
+    others: bool,
+    outside: bool,
+) -> NDArray[np.bool_]:
+    """In the mask, the voxels from the value `first` on that are not from `beyond` on, or all `others`; outside of the
+    mask, all or none. None is a value that is not reached."""
+    result = np.empty(image.shape, np.bool_)
+    values, inside = np.ascontiguousarray(image).reshape(-1), np.ascontiguousarray(mask).reshape(-1)
+    selected = result.reshape(-1)
+
+    def select(piece: slice) -> None:
+        for block in blocks(piece.stop, STRIDE, piece.start):
+            part = selected[block]
+            _from_value(values[block], first, part)
+            if beyond is not None:
+                after = np.empty_like(part)
+                _from_value(values[block], beyond, after)
+                np.greater(part, after, out=part)
+            if others:
+                np.logical_not(part, out=part)
+            if outside:
+                np.greater_equal(part, inside[block], out=part)
+            else:
+                np.logical_and(part, inside[block], out=part)
+
+    map_pieces(select, list(blocks(values.size, PIECE)), scratch=STRIDE)
+    return result
+
+
+def _from_value(values: NDArray[np.float32], cut: np.float32 | None, out: NDArray[np.bool_]) -> None:
     """The voxels at or above the cut, in the order that puts NaN last."""
     if cut is None:
-        return np.zeros(image.shape, dtype=np.bool_)
-    if np.isnan(cut):
-        return np.isnan(image)
-    below = image < cut
-    return np.logical_not(below, out=below)
+        out[...] = False
+    elif np.isnan(cut):
+        np.isnan(values, out=out)
+    else:
+        np.less(values, cut, out=out)
+        np.logical_not(out, out=out)
 
 
 def _cut(

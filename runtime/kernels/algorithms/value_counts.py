@@ -16,7 +16,7 @@ from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.blocks import blocks
+from vlc_runtime.kernels.algorithms.blocks import PIECE, blocks
 from vlc_runtime.kernels.algorithms.rank_threshold import COMPARISONS, Comparison
 from vlc_runtime.shared_work import map_pieces
 
@@ -25,8 +25,6 @@ Keys = NDArray[np.uint32]
 
 BLOCK = 1 << 18
 """Voxels at a time: so few that they stay in the cache, so many that threads seldom wait for each other."""
-PIECE = 1 << 20
-"""Voxels that a worker counts in bins of its own: adding these up takes a hundredth of the time."""
 SLOTS = 1 << 18
 SORTED = 1 << 16
 """Up to so many voxels are sorted: that takes less time than clearing a table."""
