@@ -62,14 +62,7 @@ class NiftiHeader:
 
 def read_nifti_header(path: Path) -> NiftiHeader:
     """Parse the header of a NIfTI-1 or NIfTI-2 file, gzipped or not. Raises FileError when it is not one."""
-    with path.open("rb") as file:
-        start = file.read(4096)
-    compressed = start[:2] == _GZIP
-    if compressed:
-        try:
-            start = zlib.decompressobj(31).decompress(start, _HEADER_2)
-        except zlib.error as error:
-            raise FileError(f"{path} is damaged: its gzip data cannot be decompressed ({error})") from error
+    start, compressed = _start_of(path)
     for order in "<>":
         if len(start) >= _HEADER_1 and struct.unpack_from(order + "i", start)[0] == _HEADER_1:
             return _parsed(path, _fields_1(start, order), order, compressed, start[344:347] == b"n+1")
@@ -78,6 +71,30 @@ def read_nifti_header(path: Path) -> NiftiHeader:
     if len(start) < _HEADER_1:
         raise FileError(f"{path} is truncated: a NIfTI header has {_HEADER_1} bytes, this file gives {len(start)}")
     raise FileError(f"{path} is not a NIfTI image, whatever its name says")
+
+
+def _start_of(path: Path) -> tuple[bytes, bool]:
+    """The first bytes of a file, as many as a header has, and whether they were compressed."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if start[:2] != _GZIP:
+        return start[:_HEADER_2], False
+    try:
+        return zlib.decompressobj(31).decompress(start, _HEADER_2), True
+    except zlib.error as error:
+        raise FileError(f"{path} is damaged: its gzip data cannot be decompressed ({error})") from error
+
+
+def all_of_header(path: Path) -> tuple[bytes, bool] | None:
+    """The bytes of the header of a NIfTI-1 image in one file, and whether they were compressed. None for other files.
+
+    What ITK says of an image follows from them alone, so images of one header are of one grid and one type.
+    """
+    try:
+        start, compressed = _start_of(path)
+    except (OSError, ValueError, FileError):
+        return None
+    return (start[:_HEADER_1], compressed) if len(start) >= _HEADER_1 and start[344:348] == b"n+1\0" else None
 
 
 _Fields = tuple[tuple[int, ...], int, int, float, float, float]
