@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from vlc_runtime.clustering import inputs_of
@@ -17,10 +16,8 @@ from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure
 from vlc_runtime.fused_operator import FusedOperator
 from vlc_runtime.image_files import Header, read_header
-from vlc_runtime.image_formats import extension_of
 from vlc_runtime.kernels import simpleitk_traits
 from vlc_runtime.kernels.algorithms.extraction import without_short_axes
-from vlc_runtime.nifti import all_of_header
 from vlc_runtime.operator import Operator
 from vlc_runtime.steps import Known, Step
 from vlc_runtime.volume import Geometry, grid_mismatch
@@ -39,13 +36,11 @@ class Origin:
 
 
 class Grids:
-    """Finds the steps in which different grids meet. Each header is read once, by `read`; of the scans of a cohort,
-    which often share one, few are."""
+    """Finds the steps in which different grids meet. Each header is read once, by `read`."""
 
     def __init__(self, read: Callable[[str], Header] = read_header) -> None:
         self._read = read
         self._headers: dict[Origin, Header | None] = {}
-        self._of_bytes: dict[tuple[bytes, bool, str], Header] = {}
 
     def failures(self, steps: Iterable[Step]) -> dict[Digest, Failure]:
         """The failure of each of these steps, given each after its inputs, that cannot succeed.
@@ -100,22 +95,13 @@ class Grids:
 
     def _header(self, origin: Origin) -> Header | None:
         try:
-            header = self._header_of_file(Path(origin.path))
+            header = self._read(origin.path)
         except RuntimeFailure:
             return None
         if origin.reader == "vox1.load":
             no_voxels = np.broadcast_to(np.float32(0), header.geometry.shape)
             return replace(header, geometry=without_short_axes(no_voxels, header.geometry)[1])
         return header
-
-    def _header_of_file(self, path: Path) -> Header:
-        found = all_of_header(path)
-        if found is None:
-            return self._read(str(path))
-        alike = (*found, extension_of(path))
-        if alike not in self._of_bytes:
-            self._of_bytes[alike] = self._read(str(path))
-        return self._of_bytes[alike]
 
 
 def _origin_of(step: Step, known: dict[Digest, Origin | None]) -> Origin | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from vlc_runtime.errors import FileError
 from vlc_runtime.image_formats import KNOWN_EXTENSIONS, NIFTI_EXTENSIONS, PAIR_EXTENSIONS, extension_of, files_of
-from vlc_runtime.nifti import nifti_payload, plain_voxels, read_nifti_header, require_whole_pair
+from vlc_runtime.nifti import all_of_header, nifti_payload, plain_voxels, read_nifti_header, require_whole_pair
 from vlc_runtime.raster_files import is_grey_bmp, require_whole_raster
 from vlc_runtime.simpleitk_border import READING, from_image, geometry_of, is_opaque, library, reason
 from vlc_runtime.volume import Geometry, Volume
@@ -30,11 +31,32 @@ class Header:
 
 
 def read_header(path: str | PathLike[str]) -> Header:
-    """Read an image's grid and pixel type without its voxels. Raises FileError."""
+    """Read an image's grid and pixel type without its voxels. Raises FileError.
+
+    The scans of a cohort often have one header, as far as NIfTI files hold it: ITK is asked for few of them then.
+    """
     file = Path(path)
     require_readable(file)
+    if extension_of(file) in NIFTI_EXTENSIONS and (found := all_of_header(file)) is not None:
+        return _header_of_one(_OneFile(*found, extension_of(file), file))
     with READING:
         return _checked_header(file, _informed_reader(file))
+
+
+@dataclass(frozen=True, slots=True)
+class _OneFile:
+    """A NIfTI image in one file by what ITK goes by: files of one header and one ending are equal."""
+
+    header: bytes
+    compressed: bool
+    extension: str
+    path: Path = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _header_of_one(file: _OneFile) -> Header:
+    with READING:
+        return _checked_header(file.path, _informed_reader(file.path))
 
 
 def read_image(path: str | PathLike[str], pixel_type: int | None = None, image_io: str = "") -> Volume:

@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from vlc_runtime.failures import Failure, RunFailed
-from vlc_runtime.grids import Grids, Origin
-from vlc_runtime.image_files import Header, read_header
 
 from tests.vl1.programs import plan_of
 
@@ -161,31 +159,6 @@ def test_a_file_that_cannot_be_read_is_not_a_mismatch(tmp_path: Path) -> None:
     text = f'{IMPORTS}print "r" max(ReadImage("{left}") + ReadImage("{tmp_path}/right.nii"))'
     _, failures = outcome(text)
     assert "right.nii is not a NIfTI image" in next(iter(failures.values())).message
-
-
-def test_files_of_one_header_are_asked_of_the_library_once(tmp_path: Path) -> None:
-    """What is told of each is what the library would say, whichever of them it was asked of."""
-    kinds: list[dict[str, Any]] = [{}, {"value": 2}, {"size": (5, 6, 4)}, {"spacing": (1.0, 1.001, 2.0)}, {"value": 3}]
-    endings = (".nii", ".nii.gz", ".mha")
-    paths = [write(tmp_path / f"{number}{ending}", **kind) for ending in endings for number, kind in enumerate(kinds)]
-    misnamed = tmp_path / "compressed.nii"
-    misnamed.write_bytes(paths[5].read_bytes())
-    asked: list[str] = []
-
-    def read(path: str) -> Header:
-        asked.append(path)
-        return read_header(path)
-
-    grids = Grids(read)
-    for path in paths * 2:
-        assert grids.header(Origin("simpleitk.ReadImage", str(path))) == read_header(path)
-    assert grids.header(Origin("simpleitk.ReadImage", str(misnamed))) is None
-    names = [Path(path).name for path in asked]
-    assert names == [
-        *(f"{number}{ending}" for ending in endings[:2] for number in (0, 2, 3)),
-        *(f"{number}.mha" for number in range(5)),
-        "compressed.nii",
-    ]
 
 
 def test_a_long_chain_is_followed_without_recursion(tmp_path: Path) -> None:

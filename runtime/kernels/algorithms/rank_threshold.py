@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.blocks import PIECE, STRIDE, blocks
+from vlc_runtime.kernels.algorithms.blocks import PIECE, blocks
 from vlc_runtime.kernels.algorithms.percentiles import OUTSIDE, percentiles, whole_numbers
 from vlc_runtime.kernels.algorithms.ranking import ranks
 from vlc_runtime.kernels.algorithms.rounding import single
@@ -132,21 +132,20 @@ def _between(
     selected = result.reshape(-1)
 
     def select(piece: slice) -> None:
-        for block in blocks(piece.stop, STRIDE, piece.start):
-            part = selected[block]
-            _from_value(values[block], first, part)
-            if beyond is not None:
-                after = np.empty_like(part)
-                _from_value(values[block], beyond, after)
-                np.greater(part, after, out=part)
-            if others:
-                np.logical_not(part, out=part)
-            if outside:
-                np.greater_equal(part, inside[block], out=part)
-            else:
-                np.logical_and(part, inside[block], out=part)
+        part = selected[piece]
+        _from_value(values[piece], first, part)
+        if beyond is not None:
+            after = np.empty_like(part)
+            _from_value(values[piece], beyond, after)
+            np.greater(part, after, out=part)
+        if others:
+            np.logical_not(part, out=part)
+        if outside:
+            np.greater_equal(part, inside[piece], out=part)
+        else:
+            np.logical_and(part, inside[piece], out=part)
 
-    map_pieces(select, list(blocks(values.size, PIECE)), scratch=STRIDE)
+    map_pieces(select, list(blocks(values.size, PIECE)), scratch=PIECE)
     return result
 
 
