@@ -81,6 +81,18 @@ def _storing_and_memory(settings: Settings) -> list[Figure]:
     ]
 
 
+def _halves(folder: Path) -> list[str]:
+    """Two folders with half of the cases each."""
+    flairs = sorted((folder / "data").glob("*_flair.nii.gz"))
+    halves = {"first": flairs[: len(flairs) // 2], "second": flairs[len(flairs) // 2 :]}
+    for half, cases in halves.items():
+        (folder / half).mkdir()
+        for flair in cases:
+            for path in (flair, flair.with_name(flair.name.replace("flair", "truth"))):
+                os.link(path, folder / half / path.name)
+    return list(halves)
+
+
 def _workers(settings: Settings) -> list[Figure]:
     """The segmentation of glioblastoma on eight cases: enough to do for each, so that starting does not decide."""
     size, cases = ("240x240x155", 8) if settings.rounds > 1 else ("32x32x32", 2)
@@ -100,13 +112,18 @@ def _workers(settings: Settings) -> list[Figure]:
 
         ways = {"one": cold(1, "threads"), "threads": cold(2, "threads"), "processes": cold(2, "processes")}
         found = alternate(ways, max(1, settings.rounds // 2 + 1))
-        again = python("-m", "benchmarks.second_worker", script, str(settings.rounds), folder=folder)
+        halves = _halves(folder)
+        again = python("-m", "benchmarks.second_worker", script, str(settings.rounds), *halves, folder=folder)
     if len({cost.output for costs in found.values() for cost in costs}) != 1:
         raise AssertionError("runs with different workers print different results")
     topic = f"glioblastoma, {cases} cases of {size} voxels, {len(os.sched_getaffinity(0))} cores"
-    by_one, by_two = json.loads(again.output)
+    loaded = json.loads(again.output)
     what = "2 workers, threads, once everything is loaded"
-    figures = [figure(topic, what, "s", by_two, "1 worker", by_one, most=SECOND_WORKER)]
+    apart = "2 processes of 1 worker and half the cases"
+    figures = [
+        figure(topic, what, "s", loaded["two"], "1 worker", loaded["one"], most=SECOND_WORKER),
+        figure(topic, what, "s", loaded["two"], apart, loaded["beside"]),
+    ]
     for way in ("threads", "processes"):
         seconds, one = ([cost.seconds for cost in found[each]] for each in (way, "one"))
         cpu, cpu_one = ([cost.cpu for cost in found[each]] for each in (way, "one"))
