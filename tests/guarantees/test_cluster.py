@@ -122,7 +122,7 @@ def test_a_scheduler_without_workers_is_waited_for_and_told(tmp_path: Path) -> N
 
 
 def test_a_cluster_that_loses_all_workers_is_waited_for_and_told(tmp_path: Path) -> None:
-    cohort = make_cohort(tmp_path / "cohort")
+    cohort = make_cohort(tmp_path / "cohort", cases=20)  # so many that some are left when the first is done
     expected = cohort.results("--no-store")
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, protocol="tcp", dashboard_address=":0", silence_logs=50
@@ -142,7 +142,7 @@ def test_a_cluster_that_loses_all_workers_is_waited_for_and_told(tmp_path: Path)
 
 
 def test_a_scheduler_that_is_killed_is_told(tmp_path: Path) -> None:
-    cohort = make_cohort(tmp_path / "cohort")
+    cohort = make_cohort(tmp_path / "cohort", cases=20)  # so many that some are left when the first is done
     store = tmp_path / "results"
     with dask_scheduler(tmp_path) as (scheduler, address), dask_worker(tmp_path, address):
         process = cohort.start("--store", store, "--scheduler", address)
@@ -188,7 +188,7 @@ def dask_process(folder: Path, *arguments: object) -> Iterator[subprocess.Popen[
 
 
 def test_an_interrupt_of_a_local_cluster_is_told_once(tmp_path: Path) -> None:
-    cohort = make_cohort(tmp_path / "cohort")
+    cohort = make_cohort(tmp_path / "cohort", cases=40)  # so many that most are left when the first is done
     store = tmp_path / "results"
     process = cohort.start("--store", store, "--local-cluster", 2)
     while not any(computed(store).values()) and wait_a_moment(process, 0.002):

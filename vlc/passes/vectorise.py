@@ -30,6 +30,8 @@ _OF_ALL = frozenset({"default.argmax", LIST})
 
 def vectorise(plan: WorkPlan) -> WorkPlan:
     """The plan with look-ups of many numbers at once. Linear in nodes."""
+    if not any(isinstance(node, Loop) and _looks_up(plan, node) for node in plan.nodes.values()):
+        return plan
     wanted = _wanted_together(plan)
 
     def change(rewriting: Rewriting, old: NodeId, new: NodeId) -> tuple[NodeId, list[str]]:
@@ -53,6 +55,11 @@ def vectorise(plan: WorkPlan) -> WorkPlan:
         return rewriting.make(_LOOK_UPS[look_up], numbers, counts), [law]
 
     return rewritten(plan, "vectorise", change)
+
+
+def _looks_up(plan: WorkPlan, loop: Loop) -> bool:
+    body = plan.nodes[loop.body]
+    return isinstance(body, Apply) and body.operator in _LOOK_UPS
 
 
 def _wanted_together(plan: WorkPlan) -> set[NodeId]:
