@@ -24,13 +24,15 @@ BOUNDS = (-math.inf, -1.0, -0.0, 0.0, 1e-45, 0.1, 1 / 3, 1, 2.0, True, 7.25, 1e3
 def same_volumes(image: Any, counts: Any, within: Any = None) -> None:
     for name in COMPARISONS:
         compare, look_up = getattr(vox1, f"{name}_sv"), getattr(vox1, f"volume_{name}")
-        for bound in (*BOUNDS, *(float(value) for value in image.array.reshape(-1)[:3])):
+        bounds = [*BOUNDS, *(float(value) for value in image.array.reshape(-1)[:3])]
+        of_all = getattr(vox1, f"volumes_{name}").compute(bounds, counts)
+        for bound, of_this in zip(bounds, of_all, strict=True):
             region = compare.compute(bound, image)
             if within is not None:
                 region = vox1.logical_and.compute(region, within)
             found = look_up.compute(bound, counts)
-            assert type(found) is float
-            assert found == vox1.volume.compute(region), (name, bound)
+            assert type(found) is type(of_this) is float
+            assert found == of_this == vox1.volume.compute(region), (name, bound)
     for low in BOUNDS[::3]:
         for high in BOUNDS:
             try:

@@ -55,7 +55,8 @@ class BlockProgram:
     def run(self, inputs: Sequence[NDArray[Any]], size: int) -> Any:
         """The result for inputs of one dimension and this size: an array of that size, or a scalar."""
         result = None if self.reduction is not None else np.empty((size,), self.steps[-1].dtype)
-        compiled = self._is_worth_compiling(size)
+        # asked for here once, so that no two workers write the text of one loop
+        compiled = self._is_worth_compiling(size) and self._compiled(inputs, result) is not None
 
         def compute(piece: slice) -> list[Any]:
             return self._parts(inputs, result, piece, compiled)
