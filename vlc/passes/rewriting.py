@@ -6,13 +6,14 @@ node has the origin of the node that it replaces: names and paragraphs of the sc
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from itertools import chain
+from typing import TypeAlias, TypeVar
 
 from vlc.passes.risks import Risks
 from vlc.workplan import kinds
-from vlc.workplan.builder import Builder
 from vlc.workplan.kinds import Kind
 from vlc.workplan.nodes import (
     LOOPS,
@@ -29,12 +30,14 @@ from vlc.workplan.nodes import (
     with_children,
 )
 from vlc.workplan.plan import Goal, Origin, Print, Rewrite, Save, WorkPlan, goal_nodes, reachable
+from vlc.workplan.table import NodeTable
 from vlc.workplan.types import LIST
 
 _MOST_RULES = 64
 """Rules that one node may go through: each makes it smaller, so that this is never reached but by a bug."""
 OWN_GRID = frozenset({"vox1.load", "vox1.extract"})
 """Operators of vox1 whose result lies on another grid than their arguments, or on one found at run time."""
+_Known = TypeVar("_Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +59,33 @@ class Rewriting:
 
     def __init__(self, plan: WorkPlan, rule: Rule) -> None:
         self.rule = rule
-        self._builder = Builder()
-        self._uses: dict[NodeId, int] = {}
+        self._table = _opened(plan)
+        self._uses = count_uses(plan)
         self._grids: dict[NodeId, NodeId] = {}
         self.old = plan
         self.risks = Risks(self)
 
     def node(self, identifier: NodeId) -> Node:
-        return self._builder.nodes[identifier]
+        return self._table.nodes[identifier]
 
     def kind(self, identifier: NodeId) -> Kind:
-        return self._builder.kinds[identifier]
+        return self._table.kinds[identifier]
 
     def free(self, identifier: NodeId) -> int:
         """The depths of the loops whose items the node depends on, as a bit mask."""
-        return self._builder.free[identifier]
+        return self._table.free[identifier]
 
     def operator(self, identifier: NodeId) -> str:
         """The operator of an application, '' for any other node."""
-        node = self._builder.nodes[identifier]
+        node = self._table.nodes[identifier]
         return node.operator if isinstance(node, Apply) else ""
 
     def arguments(self, identifier: NodeId) -> tuple[NodeId, ...]:
-        return children(self._builder.nodes[identifier])
+        return children(self._table.nodes[identifier])
 
     def literal(self, identifier: NodeId) -> bool | int | float | str | None:
         """The value of a literal; None for any other node."""
-        node = self._builder.nodes[identifier]
+        node = self._table.nodes[identifier]
         return node.value if isinstance(node, Literal) else None
 
     def used_once(self, identifier: NodeId) -> bool:
@@ -91,14 +94,14 @@ class Rewriting:
 
     def make(self, operator: str, *arguments: NodeId) -> NodeId:
         """An application in the plan that is being made."""
-        return self._builder.intern(Apply(operator, arguments))
+        return self._table.intern(Apply(operator, arguments))
 
     def part(self, operator: str, *arguments: NodeId) -> NodeId:
         """An application inside what a rule makes. It is called by its operator: the name is that of the whole."""
-        whole = self._builder.origin
-        self._builder.origin = replace(whole, hint=operator.rpartition(".")[2])
+        whole = self._table.origin
+        self._table.origin = replace(whole, hint=operator.rpartition(".")[2])
         inner = self.make(operator, *arguments)
-        self._builder.origin = whole
+        self._table.origin = whole
         return inner
 
     def adopted(self, identifier: NodeId) -> NodeId:
@@ -107,20 +110,17 @@ class Rewriting:
         node = self.old.nodes[identifier]
         for part in children(node):
             self.adopted(part)
-        whole = self._builder.origin
-        self._builder.origin = self.old.origins[identifier]
-        self._adopted(identifier, node)
-        self._builder.origin = whole
+        self._table.nodes.setdefault(identifier, node)
         return identifier
 
     def items(self, loop: NodeId, over: NodeId, body: NodeId, hint: str) -> NodeId:
         """The sequence of a body for the items of a sequence, called as those of a loop of the old plan are."""
         old = self.old.nodes[loop]
         assert isinstance(old, LOOPS)
-        whole = self._builder.origin
-        self._builder.origin = replace(whole, hint=hint)
-        made = self._builder.bind(lambda body, depth: Loop(over, body, depth), body, old.depth)
-        self._builder.origin = whole
+        whole = self._table.origin
+        self._table.origin = replace(whole, hint=hint)
+        made = self._table.bind(lambda body, depth: Loop(over, body, depth), body, old.depth)
+        self._table.origin = whole
         self._carry(loop, made)
         return made
 
@@ -130,12 +130,12 @@ class Rewriting:
 
     def make_fused(self, fused: Fused, inner: tuple[Origin, ...]) -> NodeId:
         """Operators that are computed together, and where each comes from."""
-        made = self._builder.intern(fused)
-        self._builder.inner.setdefault(made, inner)
+        made = self._table.intern(fused)
+        self._table.inner.setdefault(made, inner)
         return made
 
     def constant(self, value: bool | int | float | str) -> NodeId:
-        return self._builder.literal(value)
+        return self._table.literal(value)
 
     def grid(self, identifier: NodeId) -> NodeId:
         """The image from which an image has its geometry, to the last bit.
@@ -160,65 +160,77 @@ class Rewriting:
         return self._grids[identifier]
 
     def _images_of(self, identifier: NodeId) -> list[NodeId]:
-        node = self._builder.nodes[identifier]
+        node = self._table.nodes[identifier]
         if not isinstance(node, Apply) or not node.operator.startswith("vox1.") or node.operator in OWN_GRID:
             return []
-        return [each for each in node.arguments if kinds.accepts(kinds.ANY_IMAGE, self._builder.kinds[each])]
+        return [each for each in node.arguments if kinds.accepts(kinds.ANY_IMAGE, self._table.kinds[each])]
 
     # --- for the functions below
 
-    def rebuild(self, identifier: NodeId, parts: tuple[NodeId, ...]) -> NodeId:
-        """The node of the old plan made of these parts."""
-        builder, node = self._builder, self.old.nodes[identifier]
-        builder.origin = self.old.origins[identifier]
-        if parts == children(node):
-            return self._adopted(identifier, node)
+    def turn(self, identifier: NodeId) -> None:
+        """What is made from now on is made in place of this node of the old plan, and comes from where it does."""
+        self._table.origin = self.old.origins[identifier]
+
+    def keep(self, identifier: NodeId, node: Node) -> None:
+        """A node of the old plan in the new one: all that is known of it stays, and nothing is digested again."""
+        self._table.nodes.setdefault(identifier, node)
+
+    def rebuild(self, identifier: NodeId, node: Node, parts: tuple[NodeId, ...]) -> NodeId:
+        """The node of the old plan made of other parts."""
+        table = self._table
         if isinstance(node, LOOPS):
-            made = builder.bind(lambda body, depth: _loop(node, parts, body, depth), parts[-1], node.depth)
+            made = table.bind(lambda body, depth: _loop(node, parts, body, depth), parts[-1], node.depth)
         else:
-            made = builder.intern(with_children(node, parts))
+            made = table.intern(with_children(node, parts))
         self._carry(identifier, made)
         return made
 
-    def _adopted(self, identifier: NodeId, node: Node) -> NodeId:
-        """A node as it was: all that is known of it stays, and nothing is digested again."""
-        builder, old = self._builder, self.old
-        if identifier not in builder.nodes:
-            builder.nodes[identifier] = node
-            builder.kinds[identifier] = old.kinds[identifier]
-            builder.free[identifier] = old.free[identifier]
-            builder.origins[identifier] = builder.origin
-        self._carry(identifier, identifier)
-        return identifier
+    def stand_for(self, old: NodeId, new: NodeId) -> None:
+        """Note that what needed the one node needs the other."""
+        self._uses[new] = self._uses.get(new, 0) + self._uses.pop(old, 0)
 
     def _carry(self, old: NodeId, new: NodeId) -> None:
         """What is known of a node beside it is known of the one in its place."""
         if old in self.old.elements:
-            self._builder.elements.setdefault(new, self.old.elements[old])
+            self._table.elements.setdefault(new, self.old.elements[old])
         if old in self.old.inner:
-            self._builder.inner.setdefault(new, self.old.inner[old])
-
-    def count_uses(self, new: NodeId, uses: int) -> None:
-        self._uses[new] = self._uses.get(new, 0) + uses
+            self._table.inner.setdefault(new, self.old.inner[old])
 
     def finished(self, goals: tuple[Goal, ...], rewrites: list[Rewrite]) -> WorkPlan:
         """The plan that is made, without what its goals do not reach."""
-        old, builder = self.old, self._builder
-        kept = reachable(builder.nodes, (root for goal in goals for root in goal_nodes(goal)))
-        kept.update(each for each, node in builder.nodes.items() if isinstance(node, Parameter))
-        ordered = {identifier: node for identifier, node in builder.nodes.items() if identifier in kept}
+        old, table = self.old, self._table
+        kept = reachable(table.nodes, (root for goal in goals for root in goal_nodes(goal)))
+        kept.update(each for each, node in table.nodes.items() if isinstance(node, Parameter))
         return WorkPlan(
-            nodes=ordered,
-            kinds={identifier: builder.kinds[identifier] for identifier in ordered},
-            free={identifier: builder.free[identifier] for identifier in ordered},
+            nodes=_among(kept, table.nodes),
+            kinds=_among(kept, table.kinds),
+            free=_among(kept, table.free),
             goals=goals,
             paragraphs=old.paragraphs,
-            origins={identifier: builder.origins[identifier] for identifier in ordered},
-            elements={identifier: name for identifier, name in builder.elements.items() if identifier in kept},
-            inner={identifier: origins for identifier, origins in builder.inner.items() if identifier in kept},
+            origins=_among(kept, table.origins),
+            elements=_among(kept, table.elements),
+            inner=_among(kept, table.inner),
             source_name=old.source_name,
             rewrites=(*old.rewrites, *rewrites),
         )
+
+
+def _opened(plan: WorkPlan) -> NodeTable:
+    """The table of a plan in the making, which knows all of an old plan's nodes beforehand and has none of them yet."""
+    table = NodeTable()
+    table.kinds.update(plan.kinds)
+    table.free.update(plan.free)
+    table.origins.update(plan.origins)
+    table.elements.update(plan.elements)
+    table.inner.update(plan.inner)
+    return table
+
+
+def _among(kept: set[NodeId], known: dict[NodeId, _Known]) -> dict[NodeId, _Known]:
+    """What is known of the nodes that are kept."""
+    for each in known.keys() - kept:
+        del known[each]
+    return known
 
 
 def _loop(node: Loop | Filter | Fold, parts: tuple[NodeId, ...], body: NodeId, depth: int) -> Node:
@@ -311,44 +323,46 @@ def rewritten(
     `Rewriting.simplified`.
     """
     rewriting = Rewriting(plan, rule)
-    uses = count_uses(plan)
-    done: dict[NodeId, NodeId] = {}
+    moved: dict[NodeId, NodeId] = {}
     rewrites: list[Rewrite] = []
     for identifier, node in plan.nodes.items():
-        new = rewriting.rebuild(identifier, tuple(done[part] for part in children(node)))
-        new, laws = change(rewriting, identifier, new)
-        done[identifier] = new
-        rewriting.count_uses(new, uses.get(identifier, 0))
+        rewriting.turn(identifier)
+        parts = children(node)
+        if moved.keys().isdisjoint(parts):
+            rewriting.keep(identifier, node)
+            built = identifier
+        else:
+            built = rewriting.rebuild(identifier, node, tuple([moved.get(part, part) for part in parts]))
+        new, laws = change(rewriting, identifier, built)
+        if new != identifier:
+            moved[identifier] = new
+            rewriting.stand_for(identifier, new)
         rewrites.extend(Rewrite(name, law, plan.origins[identifier]) for law in laws)
     if not rewrites:
         return plan
-    return rewriting.finished(tuple(_moved(goal, done) for goal in plan.goals), rewrites)
+    return rewriting.finished(tuple(_moved(goal, moved) for goal in plan.goals), rewrites)
 
 
-def _moved(goal: Goal, done: Mapping[NodeId, NodeId]) -> Goal:
+def _moved(goal: Goal, moved: Mapping[NodeId, NodeId]) -> Goal:
+    node = moved.get(goal.node, goal.node)
     if isinstance(goal, Print):
-        return Print(goal.label, done[goal.node], goal.span)
+        return Print(goal.label, node, goal.span)
     if isinstance(goal, Save):
-        return Save(done[goal.path], done[goal.node], goal.span)
-    return type(goal)(done[goal.node], goal.span)
+        return Save(moved.get(goal.path, goal.path), node, goal.span)
+    return type(goal)(node, goal.span)
 
 
 def count_uses(plan: WorkPlan) -> dict[NodeId, int]:
     """How many places need each node: arguments of nodes, and goals."""
-    uses: dict[NodeId, int] = {}
-    for node in plan.nodes.values():
-        for child in children(node):
-            uses[child] = uses.get(child, 0) + 1
-    for goal in plan.goals:
-        for root in goal_nodes(goal):
-            uses[root] = uses.get(root, 0) + 1
+    uses = Counter(chain.from_iterable(map(children, plan.nodes.values())))
+    uses.update(root for goal in plan.goals for root in goal_nodes(goal))
     return uses
 
 
 def users_of(plan: WorkPlan) -> dict[NodeId, list[NodeId]]:
     """The nodes that each node is an argument of, without repetition, in the plan's order."""
-    users: dict[NodeId, list[NodeId]] = {}
+    users: defaultdict[NodeId, list[NodeId]] = defaultdict(list)
     for identifier, node in plan.nodes.items():
         for child in dict.fromkeys(children(node)):
-            users.setdefault(child, []).append(identifier)
-    return users
+            users[child].append(identifier)
+    return dict(users)

@@ -20,7 +20,7 @@ class Kind:
 
     @property
     def is_image(self) -> bool:
-        return self in IMAGES
+        return self.name in _NAMES_OF_IMAGES and not self.sequences
 
     @property
     def is_sequence(self) -> bool:
@@ -46,6 +46,7 @@ OTHER = Kind("SimpleITK value")
 UNKNOWN = Kind("value of any kind")
 
 IMAGES = frozenset({NUMBER_IMAGE, BOOL_IMAGE, COLOUR_IMAGE, ANY_IMAGE})
+_NAMES_OF_IMAGES = frozenset(kind.name for kind in IMAGES)
 SCALARS = frozenset({NUMBER, BOOL, STRING})
 
 
@@ -75,7 +76,8 @@ def accepts(wanted: Kind, given: Kind) -> bool:
     A boolean image counts as numbers 0 and 1. An image of unknown pixel type may be anything: the runtime looks.
     """
     shared = min(wanted.sequences, given.sequences)
-    wanted, given = Kind(wanted.name, wanted.sequences - shared), Kind(given.name, given.sequences - shared)
+    if shared:
+        wanted, given = Kind(wanted.name, wanted.sequences - shared), Kind(given.name, given.sequences - shared)
     if UNKNOWN in (wanted, given) or wanted == given:
         return True
     if wanted.is_image and given.is_image:

@@ -96,10 +96,11 @@ def free_depths(node: Node, free: Mapping[NodeId, int]) -> int:
     """The loop depths whose Element the node depends on: a loop binds its own depth in its body."""
     if isinstance(node, Element):
         return 1 << node.depth
-    if isinstance(node, Grid):
-        return 0
-    mask = free[node.body] & ~(1 << node.depth) if isinstance(node, LOOPS) else 0
-    for child in outer_children(node):  # by place, not by id: a loop may go over the very node that is its body
+    if isinstance(node, LOOPS):  # by place, not by id: a loop may go over the very node that is its body
+        mask, outer = free[node.body] & ~(1 << node.depth), outer_children(node)
+    else:
+        mask, outer = 0, children(node)
+    for child in outer:
         mask |= free[child]
     return mask
 

@@ -20,6 +20,8 @@ _SAME_AS_FIRST = frozenset({"default.slice_between", "default.slice_from", "defa
 def kind_of(node: Node, known: Mapping[NodeId, Kind]) -> Kind:
     """The kind of a node. Total: what cannot be known is `value of any kind`."""
     match node:
+        case Apply(operator, arguments):  # first, for it is the commonest by far
+            return _kind_of_call(operator, [known[argument] for argument in arguments])
         case Literal(value):
             return _kind_of_scalar(value)
         case Parameter(_, default):
@@ -34,8 +36,6 @@ def kind_of(node: Node, known: Mapping[NodeId, Kind]) -> Kind:
             return known[over]
         case Fold(_, _, body, _):
             return known[body]
-        case Apply(operator, arguments):
-            return _kind_of_call(operator, [known[argument] for argument in arguments])
         case Fused(_, steps):
             return signature_of(steps[-1][0]).result
 
