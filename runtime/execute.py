@@ -228,7 +228,15 @@ class _Run:
             schedule = scheduled(clusters, set(wanted), stored, self._finished.keys(), self._grids)
             calls = {
                 each: task_call(
-                    self._session, each, stored, self._finished, now.keeps, self._files.digested, shown_line, folder
+                    self._session,
+                    each,
+                    stored,
+                    self._finished,
+                    now.keeps,
+                    self._files.digested,
+                    shown_line,
+                    folder,
+                    schedule.liveness,
                 )
                 for each in schedule.order
             }

@@ -10,41 +10,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
-Piece = TypeVar("Piece")
+from vlc_runtime.crew import Lend, Piece, crew_of_thread
+
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class Crew(Protocol):
-    """Workers that may help each other."""
-
-    def offer(self, work: SharedWork) -> None:
-        """Let those help who have nothing to do, now or later."""
-
-    def withdraw(self, work: SharedWork) -> None:
-        """Let nobody begin to help any more."""
-
-
-_CREW: ContextVar[Crew | None] = ContextVar("crew", default=None)
-
-
-def join_crew(crew: Crew) -> None:
-    """Let the crew help with what this thread does from here on."""
-    _CREW.set(crew)
-
-
-def map_pieces(function: Callable[[Piece], Result], pieces: Sequence[Piece], *, scratch: int = 0) -> list[Result]:
+def map_pieces(function: Callable[[Item], Result], pieces: Sequence[Item], *, scratch: int = 0) -> list[Result]:
     """The function's result for each piece. It may be called in several threads at once, of which each takes so many
     bytes of `scratch`. What it raises is raised here, that of the first piece where there are several."""
-    crew = _CREW.get()
+    crew = crew_of_thread()
     if crew is None or len(pieces) < 2:
         return [function(piece) for piece in pieces]
     work = SharedWork(function, pieces, scratch)
     crew.offer(work)
-    while work.do_piece():
-        pass
+    while (piece := work.claim(lambda _: True)) is not None:  # the memory for one at a time is the task's own
+        piece()
     crew.withdraw(work)
     return work.results()
 
@@ -53,9 +37,9 @@ class SharedWork:
     """The pieces, and what has been done of them. Thread-safe."""
 
     def __init__(self, function: Callable[[Any], Any], pieces: Sequence[Any], scratch: int) -> None:
-        self.scratch = scratch
         self._function = function
         self._pieces = pieces
+        self._scratch = scratch
         self._next = 0
         self._under_way = 0
         self._results: list[Any] = [None] * len(pieces)
@@ -64,17 +48,19 @@ class SharedWork:
 
     @property
     def left(self) -> int:
-        """How many pieces nobody has begun."""
         return len(self._pieces) - self._next
 
-    def do_piece(self) -> bool:
-        """Do a piece that nobody has begun; False when there is none, or one has failed."""
+    def claim(self, lend: Lend) -> Piece | None:
+        """The next piece; None when there is none, or one has failed."""
         with self._changed:
             number = self._next
-            if number == len(self._pieces):
-                return False
+            if number == len(self._pieces) or not lend(self._scratch):
+                return None
             self._next += 1
             self._under_way += 1
+        return partial(self._do, number)
+
+    def _do(self, number: int) -> int:
         try:
             self._results[number] = self._function(self._pieces[number])
         except BaseException as problem:
@@ -84,7 +70,7 @@ class SharedWork:
                 self._next = len(self._pieces)
             self._under_way -= 1
             self._changed.notify_all()
-        return True
+        return self._scratch
 
     def results(self) -> list[Any]:
         """Those of all pieces, when the last one is done. Raises what the first one that failed has raised."""

@@ -8,13 +8,17 @@ from typing import Any
 
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.digest import Digest
+from vlc_runtime.goal_operators import saved
 from vlc_runtime.image_formats import files_of
-from vlc_runtime.liveness import last_uses
+from vlc_runtime.liveness import Liveness, last_uses
 from vlc_runtime.node import Node
 from vlc_runtime.session import Session, TaskCall
 from vlc_runtime.steps import Items, Known, Step, Value
 from vlc_runtime.store import FileIdentity
 from vlc_runtime.worker import At, Reference, Task
+
+WORTH_HANDING_OVER = 1 << 20
+"""Bytes that a step goes through in the time that it takes another worker to begin with it, some tenth of a ms."""
 
 
 def task_call(
@@ -26,10 +30,12 @@ def task_call(
     digested: Callable[[str], FileIdentity | None],
     shown_line: Callable[[Node], str] | None,
     folder: str = "",
+    liveness: Liveness | None = None,
 ) -> TaskCall:
     """What Dask calls for a cluster. `stored` are loaded, `finished` are at hand; `keeps` says what to store,
     `digested` what is known of a file that is read, `shown_line` what to call the line of a node, if records want to
-    know. Relative paths of files start from `folder`, for workers that are elsewhere."""
+    know. Relative paths of files start from `folder`, for workers that are elsewhere. By `liveness`, where there are
+    images, steps on them may be done before their turn."""
     outputs = [step.key for step in each.outputs]
     ends = last_uses(each.steps, each.outputs, stored, finished)
     tasks = [
@@ -42,10 +48,21 @@ def task_call(
             load=step.key in stored,
             keep=step.key not in stored and keeps(step),
             files=_files_of(step, digested) if step.operator.reads else (),
+            ahead=_bytes_ahead(step, liveness) if liveness is not None else None,
         )
         for position, step in enumerate(each.steps)
     ]
     return TaskCall(session, tasks, outputs, as_pairs=each.loop is not None)
+
+
+def _bytes_ahead(step: Step, liveness: Liveness) -> int | None:
+    """What doing a step before its turn takes until then; None where handing it over is not worth it, or its effect
+    has its place among others."""
+    if step.operator.effect and step.operator is not saved:
+        return None
+    taken = liveness.own_bytes(step) + liveness.working(step)
+    given = sum(liveness.own_bytes(source) for source in liveness.needed_by(step))
+    return taken if max(taken, given) >= WORTH_HANDING_OVER else None
 
 
 def _references(step: Step, finished: Mapping[Digest, Any], folder: str) -> tuple[Reference, ...]:

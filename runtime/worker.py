@@ -5,17 +5,21 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
+from vlc_runtime.crew import crew_of_thread
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FusedFailure, RuntimeFailure
 from vlc_runtime.failures import Failure
 from vlc_runtime.operator import Operator
+from vlc_runtime.steps_ahead import Early, StepsAhead
 from vlc_runtime.stopped import STOPPED
 from vlc_runtime.store.files import FileIdentity
 from vlc_runtime.volume import Volume
 
+NOT_DONE = -1.0
 Reference: TypeAlias = "Digest | At | tuple[Reference, ...]"
 """What a task's step is given: the result under a key, a value at hand, or a sequence of such."""
 
@@ -30,8 +34,9 @@ class At:
 @dataclass(slots=True)
 class Task:
     """A step as a worker sees it. `load`: the store has the result. `keep`: the store shall have it. `source` is where
-    the script built it. `files` are those that the operator reads, as they were when the key was made. (Not frozen, for
-    speed: there is one for each step.)"""
+    the script built it. `files` are those that the operator reads, as they were when the key was made. `ahead` are the
+    bytes that it takes to do it before its turn, None where it waits for that. (Not frozen, for speed: there is one for
+    each step.)"""
 
     key: Digest
     operator: Operator
@@ -41,6 +46,7 @@ class Task:
     load: bool = False
     keep: bool = False
     files: tuple[FileIdentity, ...] = ()
+    ahead: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +76,38 @@ def run_tasks(
     values: dict[Digest, Any] = {}
     for results in given:
         values.update(results)
-    for task in tasks:
-        values[task.key] = _stopped(task, values) if session.stopping else _run(session, task, values)
-        for key in task.last_uses:
-            del values[key]
+    with _steps_ahead(session, tasks, values) as ahead:
+        for place, task in enumerate(tasks):
+            early = ahead.turn(place) if ahead is not None else None
+            if early is not None:
+                _settle(session, task, *early)
+            else:
+                values[task.key] = _stopped(task, values) if session.stopping else _run(session, task, values)
+            for key in task.last_uses:
+                del values[key]
     return {key: values[key] for key in outputs}
+
+
+def _steps_ahead(
+    session: Results, tasks: Sequence[Task], values: dict[Digest, Any]
+) -> StepsAhead[tuple[Any, float]] | nullcontext[None]:
+    """The steps that others may do before their turn; None where there are none, or no others."""
+    crew = crew_of_thread()
+    early = [
+        Early(place, tuple(keys_in(task.inputs)), task.ahead)
+        for place, task in enumerate(tasks if crew is not None else ())
+        if task.ahead is not None
+    ]
+    if crew is None or len(early) < 2:
+        return nullcontext()
+
+    def do(place: int) -> tuple[Any, float]:
+        task = tasks[place]
+        found = (_stopped(task, values), NOT_DONE) if session.stopping else _found(session, task, values)
+        values[task.key] = found[0]
+        return found
+
+    return StepsAhead(crew, early, values, do)
 
 
 def _stopped(task: Task, values: Mapping[Digest, Any]) -> Failure:
@@ -97,6 +130,22 @@ def keys_in(references: tuple[Reference, ...]) -> Iterator[Digest]:
 
 
 def _run(session: Results, task: Task, values: dict[Digest, Any]) -> Any:
+    value, seconds = _found(session, task, values)
+    _settle(session, task, value, seconds)
+    return value
+
+
+def _settle(session: Results, task: Task, value: Any, seconds: float) -> None:
+    """Keep the result of a step that was done, and tell of it."""
+    if seconds == NOT_DONE:
+        return
+    if task.keep and type(value) is not Failure:
+        session.keep(task, value, seconds)
+    session.done(task, value, seconds)
+
+
+def _found(session: Results, task: Task, values: dict[Digest, Any]) -> tuple[Any, float]:
+    """A step's result, and the seconds that it took: NOT_DONE where what it is given has failed already."""
     started = time.perf_counter()
     if task.load:
         value = _load(session, task.key)
@@ -107,14 +156,10 @@ def _run(session: Results, task: Task, values: dict[Digest, Any]) -> Any:
             if type(argument) is Kept:
                 argument = _value_of(session, argument.key, values)
             if type(argument) is Failure:
-                return argument
+                return argument, NOT_DONE
             arguments.append(argument)
         value = compute(task.operator, arguments, task.key, task.files)
-    seconds = time.perf_counter() - started
-    if task.keep and type(value) is not Failure:
-        session.keep(task, value, seconds)
-    session.done(task, value, seconds)
-    return value
+    return value, time.perf_counter() - started
 
 
 def _load(session: Results, key: Digest) -> Any:

@@ -2,7 +2,7 @@
 
 Dask offers what is ready, in an order of its own, to as many workers as it is told of. So it is told that there is a
 worker for every task, and the tasks that it offers are started here. Threads for which there is no task help those that
-have one: see shared_work.py.
+have one: see crew.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from vlc_runtime.admission import Admission
-from vlc_runtime.shared_work import SharedWork, join_crew
+from vlc_runtime.crew import Piece, Work, join_crew
 
 SWITCH_SECONDS = 2e-4
 """How long a thread may hold the interpreter's lock while another waits for it. Kernels give it up for most of their
@@ -31,13 +31,14 @@ class WorkerThreads(Executor):
 
     def __init__(self, count: int, admission: Admission, numbers: Mapping[Hashable, int]) -> None:
         self._max_workers = max(1, len(numbers))  # the name under which Dask asks for it
+        self.hands = count
         self._free = count
         self._admission = admission
         self._numbers = numbers
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="vlc", initializer=join_crew, initargs=(self,))
         self._announced: deque[int | None] = deque()
         self._calls: dict[int, _Call] = {}
-        self._shared: list[SharedWork] = []
+        self._shared: list[Work] = []
         self._helpers = 0
         self._closed = False
         self._lock = threading.Lock()
@@ -89,19 +90,32 @@ class WorkerThreads(Executor):
 
     # --- helping
 
-    def offer(self, work: SharedWork) -> None:
-        """Let threads help that have nothing to do, now or later."""
+    @property
+    def idle(self) -> bool:
+        return self._free > 0
+
+    def offer(self, work: Work) -> None:
         with self._lock:
             self._shared.append(work)
             self._call_helpers()
 
-    def withdraw(self, work: SharedWork) -> None:
-        """Let no thread begin to help any more."""
+    def call(self) -> None:
+        with self._lock:
+            self._call_helpers()
+
+    def withdraw(self, work: Work) -> None:
         with self._lock:
             self._shared.remove(work)
 
+    def give_back(self, count: int) -> None:
+        with self._lock:
+            self._admission.give_back(count)
+            self._start_tasks()
+
     def _call_helpers(self) -> None:
         """Let threads that are free help, with the lock held."""
+        if not self._free:
+            return
         wanted = sum(work.left for work in self._shared) - self._helpers
         for _ in range(min(self._free, wanted)):
             self._free -= 1
@@ -110,18 +124,18 @@ class WorkerThreads(Executor):
 
     def _help(self) -> None:
         """Do pieces of what is shared, until there are none or a task can start: tasks go first."""
-        while (work := self._work_to_help()) is not None:
-            work.do_piece()
+        while (piece := self._piece()) is not None:
+            free = piece()
             with self._lock:
-                self._admission.give_back(work.scratch)
+                self._admission.give_back(free)
 
-    def _work_to_help(self) -> SharedWork | None:
-        """What to do a piece of, with its memory lent; None when this thread is to do something else."""
+    def _piece(self) -> Piece | None:
+        """What to help with; None when this thread is to do something else."""
         with self._lock:
             if not (self._closed or self._admission.could_start()):
                 for work in self._shared:
-                    if work.left and self._admission.lend(work.scratch):
-                        return work
+                    if (piece := work.claim(self._admission.lend)) is not None:
+                        return piece
             self._helpers -= 1
             if not self._closed:
                 self._free += 1
