@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.errors import FileError
+from vlc_runtime.gzip_content import GZIP, decompressed
 
 _DTYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
 _HEADER_1, _HEADER_2 = 348, 540
-_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _start_of(path: Path) -> tuple[bytes, bool]:
     """The first bytes of a file, as many as a header has, and whether they were compressed."""
     with path.open("rb") as file:
         start = file.read(4096)
-    if start[:2] != _GZIP:
+    if start[:2] != GZIP:
         return start[:_HEADER_2], False
     try:
         return zlib.decompressobj(31).decompress(start, _HEADER_2), True
@@ -122,19 +122,18 @@ def _parsed(path: Path, fields: _Fields, order: str, compressed: bool, one_file:
     return NiftiHeader(size, dtype, bits, int(offset), slope, intercept, compressed, one_file)
 
 
-def nifti_payload(path: Path, header: NiftiHeader) -> bytes:
+def nifti_payload(path: Path, header: NiftiHeader) -> memoryview:
     """The file's bytes, decompressed, their checksum verified; at least as many as the header announces.
 
     Raises FileError when the file ends before that or its checksum is wrong.
     """
     data = path.read_bytes()
-    if header.compressed:
-        data = _decompressed(path, data, header.offset + header.voxel_bytes)
-    _require_length(path, header, len(data))
-    return data
+    content = decompressed(path, data, header.offset + header.voxel_bytes) if header.compressed else data
+    _require_length(path, header, len(content))
+    return memoryview(content).toreadonly()
 
 
-def plain_voxels(payload: bytes, header: NiftiHeader) -> NDArray[Any]:
+def plain_voxels(payload: memoryview, header: NiftiHeader) -> NDArray[Any]:
     """The voxels of a `plain` file, a flat array in the machine's byte order: a view of the payload where possible,
     which spares the time and the memory of a copy."""
     assert header.dtype is not None
@@ -167,9 +166,9 @@ def require_whole_pair(header_path: Path, voxels_path: Path) -> None:
             raise FileError(f"{path} is missing: {header_path.name} and {voxels_path.name} are one image")
     header = read_nifti_header(header_path)
     data = voxels_path.read_bytes()
-    if data[:2] == _GZIP:
-        data = _decompressed(voxels_path, data, header.offset + header.voxel_bytes)
-    _require_length(voxels_path, header, len(data))
+    compressed = data[:2] == GZIP
+    content = decompressed(voxels_path, data, header.offset + header.voxel_bytes) if compressed else data
+    _require_length(voxels_path, header, len(content))
 
 
 def _require_length(path: Path, header: NiftiHeader, length: int) -> None:
@@ -179,34 +178,3 @@ def _require_length(path: Path, header: NiftiHeader, length: int) -> None:
             f"{path} is truncated: its header announces {expected} bytes, {max(length, 0)} are there",
             "copy or download the file again",
         )
-
-
-def _decompressed(path: Path, data: bytes, expected: int) -> bytes:
-    """Decompress all members of a gzip file; each one's checksum is verified by zlib at its end.
-
-    A file of one member, as its trailer tells, goes into memory of the `expected` size at once: what grows is copied.
-    """
-    if int.from_bytes(data[-4:], "little") == expected % 2**32:
-        try:
-            whole = zlib.decompress(data, 31, expected)
-        except (zlib.error, MemoryError, OverflowError):
-            whole = b""  # what follows finds out what is wrong
-        if len(whole) == expected:
-            return whole
-    members: list[bytes] = []
-    rest = data
-    while rest[:2] == _GZIP:
-        stream = zlib.decompressobj(31)
-        try:
-            members.append(stream.decompress(rest))
-        except zlib.error as error:
-            raise FileError(
-                f"{path} is damaged: its gzip data cannot be decompressed ({error})", "copy or download the file again"
-            ) from error
-        if not stream.eof:
-            raise FileError(
-                f"{path} is truncated: its gzip data ends after {len(data)} bytes, in the middle",
-                "copy or download the file again",
-            )
-        rest = stream.unused_data
-    return members[0] if len(members) == 1 else b"".join(members)
