@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.errors import FileError
+from vlc_runtime.file_content import read_whole
 from vlc_runtime.gzip_content import GZIP, decompressed
 
 _DTYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
@@ -127,10 +128,12 @@ def nifti_payload(path: Path, header: NiftiHeader) -> memoryview:
 
     Raises FileError when the file ends before that or its checksum is wrong.
     """
-    data = path.read_bytes()
-    content = decompressed(path, data, header.offset + header.voxel_bytes) if header.compressed else data
+    if header.compressed:
+        content = memoryview(decompressed(path, path.read_bytes(), header.offset + header.voxel_bytes)).toreadonly()
+    else:
+        content = read_whole(path)
     _require_length(path, header, len(content))
-    return memoryview(content).toreadonly()
+    return content
 
 
 def plain_voxels(payload: memoryview, header: NiftiHeader) -> NDArray[Any]:
