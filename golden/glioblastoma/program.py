@@ -21,8 +21,7 @@ def build() -> Plan:
 
     # let background = touch(flair <. 0.1, border)
     background_lt_sv = vox1.lt_sv(0.1, flair)
-    background_border = vox1.border(imgFLAIR)
-    background_near = vox1.near(background_border)
+    background_near = vox1.near_border(1, imgFLAIR)
     background = vox1.through(background_near, background_lt_sv)
 
     # let brain = !background

@@ -42,6 +42,20 @@ def test_constants_lie_on_the_grid_they_are_given(geometry: object) -> None:
         assert image.geometry == geometry
 
 
+@settings(max_examples=60, deadline=None)
+@given(SHAPES, st.integers(0, 9) | st.just(10**30))
+def test_what_is_near_the_border(shape: tuple[int, ...], steps: int) -> None:
+    like = volume(np.zeros(shape, np.uint8))
+    found = vox1.near_border.compute(steps, like)
+    same(found.array, vox1.near_box.compute(vox1.border.compute(like), steps).array)
+    assert found.geometry == like.geometry
+
+
+def test_steps_from_the_border_are_not_below_0() -> None:
+    with pytest.raises(KernelError, match="-1 stands where a number of steps is wanted"):
+        vox1.near_border.compute(-1, volume(np.zeros((3, 3), np.uint8)))
+
+
 def test_the_border_of_a_cube_is_all_but_its_centre() -> None:
     assert vox1.volume.compute(vox1.border.compute(volume(np.zeros((3, 3, 3), np.uint8)))) == 26.0
     assert vox1.volume.compute(vox1.border.compute(volume(np.zeros((3, 4), np.uint8)))) == 10.0

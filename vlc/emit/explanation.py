@@ -49,4 +49,6 @@ def traffic(plan: WorkPlan) -> int:
     return total
 
 
-_GRID_ONLY = frozenset(f"vox1.{name}" for name in ("tt", "ff", "border", "x", "y", "z", "constant", "bconstant"))
+_GRID_ONLY = frozenset(
+    f"vox1.{name}" for name in ("tt", "ff", "border", "near_border", "x", "y", "z", "constant", "bconstant")
+)

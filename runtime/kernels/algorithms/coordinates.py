@@ -18,11 +18,12 @@ def coordinate(shape: tuple[int, ...], axis: int) -> NDArray[np.float32]:
     return result
 
 
-def border(shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """True for voxels that have some coordinate 0 or maximal: the frame in 2D, the six faces in 3D."""
+def border(shape: tuple[int, ...], steps: int = 0) -> NDArray[np.bool_]:
+    """True for voxels that have some coordinate 0 or maximal (the frame in 2D, the six faces in 3D), or at most so many
+    steps away from that."""
     result = np.zeros(shape, np.bool_)
     for axis in range(len(shape)):
         faces = np.moveaxis(result, axis, 0)
-        faces[:1] = True
-        faces[-1:] = True
+        faces[: steps + 1] = True
+        faces[-steps - 1 :] = True
     return result

@@ -62,7 +62,7 @@ from vlc_runtime.kernels.vox1.distance import (
     signed_distance_lt,
 )
 from vlc_runtime.kernels.vox1.extraction import extract
-from vlc_runtime.kernels.vox1.grid import bconstant, border, constant, ff, tt, x, y, z
+from vlc_runtime.kernels.vox1.grid import bconstant, border, constant, ff, near_border, tt, x, y, z
 from vlc_runtime.kernels.vox1.histograms import crossCorrelation, otsu
 from vlc_runtime.kernels.vox1.loading import load
 from vlc_runtime.kernels.vox1.logic import logical_and, logical_not, logical_or, logical_xor
@@ -165,6 +165,7 @@ __all__ = [
     "mul_vs",
     "multiply",
     "near",
+    "near_border",
     "near_box",
     "neq_sv",
     "not_equal",

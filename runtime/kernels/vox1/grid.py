@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from vlc_runtime.kernels.algorithms import coordinates
 from vlc_runtime.kernels.algorithms.rounding import single
+from vlc_runtime.kernels.vox1.topology import counted
 from vlc_runtime.operator import operator
 from vlc_runtime.volume import BoolImage, Like, NumberImage
 
@@ -37,6 +38,12 @@ def constant(value: float, like: Like) -> NumberImage:
 def border(like: Like) -> BoolImage:
     """True where some coordinate is 0 or maximal: the frame of a 2D image, the six faces of a 3D one."""
     return like.like(coordinates.border(like.geometry.shape))
+
+
+@operator(version=1, cost="voxelwise")
+def near_border(steps: int, like: Like) -> BoolImage:
+    """near_box(border, steps): true where a voxel of the border is at most so many steps away (0 or more)."""
+    return like.like(coordinates.border(like.geometry.shape, counted(steps)))
 
 
 @operator(version=1, cost="voxelwise")

@@ -29,16 +29,17 @@ def interior(mask: BoolImage) -> BoolImage:
 @operator(version=1, cost="voxelwise", scratch=0.3)
 def near_box(mask: BoolImage, steps: int) -> BoolImage:
     """`near` applied so many times (0 or more): true where a voxel of the mask is at most so many steps away."""
-    return mask.like(morphology.dilate_box(mask.array, _counted(steps)))
+    return mask.like(morphology.dilate_box(mask.array, counted(steps)))
 
 
 @operator(version=1, cost="voxelwise", scratch=0.3)
 def interior_box(mask: BoolImage, steps: int) -> BoolImage:
     """`interior` applied so many times (0 or more): true where no voxel outside the mask is so few steps away."""
-    return mask.like(morphology.erode_box(mask.array, _counted(steps)))
+    return mask.like(morphology.erode_box(mask.array, counted(steps)))
 
 
-def _counted(steps: int) -> int:
+def counted(steps: int) -> int:
+    """A number of steps. Raises KernelError for one below 0."""
     if steps < 0:
         raise KernelError(f"{steps} stands where a number of steps is wanted")
     return steps
