@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ def _plan_goal(
         result = _each(planner, value, goal_operators.shown) if options.summarise else value
         return PlannedGoal(goal, goal.label, value, result)
     if isinstance(goal, Effect):
-        return PlannedGoal(goal, "", value, _each(planner, value, goal_operators.acted))
+        return PlannedGoal(goal, "", value, _acted(planner, value, places))
     assert isinstance(goal, Save) and path is not None
     if not isinstance(path, Known):
         blocked = path if isinstance(path, (Failed, Pending)) else Pending((path,) if isinstance(path, Step) else ())
@@ -84,6 +84,25 @@ def _each(planner: Planner, value: Value, operator: Any) -> Value:
     if isinstance(value, Items):
         return Items([_each(planner, item, operator) for item in value.values], value.labels)
     return _beside(planner, operator, value, ())
+
+
+def _acted(planner: Planner, value: Value, places: SavePlaces) -> Value:
+    """The steps of an effect, which may write files as saves do."""
+    if isinstance(value, Items):
+        return Items([_acted(planner, item, places) for item in value.values], value.labels)
+    if isinstance(value, Step):
+        for path in _written_by(value):
+            if (failure := places.refusal(path, value.key)) is not None:
+                return planner.refused(value, replace(failure, hint="write it under another name"))
+    return _beside(planner, goal_operators.acted, value, ())
+
+
+def _written_by(step: Step) -> list[str]:
+    """The files that a step is told to write."""
+    operands = [step.inputs[position] for position in step.operator.writes if position < len(step.inputs)]
+    values = [operand.value for operand in operands if isinstance(operand, Known)]
+    paths = [path for value in values for path in (value if isinstance(value, list) else [value])]
+    return [path for path in paths if isinstance(path, str)]
 
 
 def _beside(planner: Planner, operator: Any, value: Value, more: tuple[Value, ...]) -> Value:

@@ -173,6 +173,10 @@ class Planner:
         self._label, self._items = before, items
         return result
 
+    def refused(self, step: Step, failure: Failure) -> Failed:
+        """What stands for a step that may not be done."""
+        return Failed(failure.at(place_of(step.operator, step.node, step.items, self._line_of)))
+
     def _step(self, operator: Operator, key: Digest, operands: tuple[Value, ...], node: Node | None) -> Value:
         if key in self._results:
             return self._done(key, operator, operands, node)

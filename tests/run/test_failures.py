@@ -239,6 +239,40 @@ def test_items_are_not_saved_over_what_they_were_made_of(tmp_path: Path) -> None
     assert {path.name: path.read_bytes() for path in (tmp_path / "images").iterdir()} == before
 
 
+def test_effects_do_not_write_over_what_is_read_either(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    before = (tmp_path / "a.nii").read_bytes()
+    text = (
+        f'{HEAD}image = ReadImage("a.nii")\n'
+        'lost = WriteImage(near(intensity(image) > 5), "./a.nii")\n'
+        'kept = WriteImage(image, "b.nii")\n'
+        'other = WriteImage(near(intensity(image) > 5), "b.nii")\n'
+        'again = WriteImage(image, "b.nii")\n'
+    )
+    ended = run_program(tmp_path, f"{text}{GOOD}")
+    assert ended.status == 1 and "Traceback" not in ended.err
+    assert "error: saving ./a.nii would overwrite a file that this program reads" in ended.err
+    assert "of `lost = WriteImage(" in ended.err
+    assert ended.err.count("error: another result is saved at b.nii too") == 1
+    assert "of `other = WriteImage(" in ended.err
+    assert ended.out.startswith("good=")
+    assert (tmp_path / "a.nii").read_bytes() == before
+    assert (tmp_path / "b.nii").read_bytes() == before
+
+
+def test_items_are_not_written_over_what_they_were_made_of(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_image(tmp_path / "images" / f"{name}.nii", seed=ord(name))
+    text = (
+        f'{HEAD}files = dir("images", "*.nii", false, true)\n'
+        "written = for file in files do WriteImage(near(intensity(ReadImage(file)) > 5), file)\n"
+    )
+    before = {path.name: path.read_bytes() for path in (tmp_path / "images").iterdir()}
+    ended = run_program(tmp_path, text)
+    assert ended.status == 1 and ended.err.count("error: saving ") == 2
+    assert {path.name: path.read_bytes() for path in (tmp_path / "images").iterdir()} == before
+
+
 @pytest.mark.skipif(sys.platform == "darwin", reason="names of files are UTF-8 there")
 def test_a_name_that_is_not_utf_8_fails_alone(tmp_path: Path) -> None:
     write_image(tmp_path / "images" / "a.nii")
