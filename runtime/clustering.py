@@ -22,7 +22,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vlc_runtime.digest import Digest
-from vlc_runtime.steps import Items, Label, Step, leaves_of
+from vlc_runtime.steps import Label, Step
 
 BUNDLE = 1000
 """How many cheap steps make one task."""
@@ -39,17 +39,6 @@ class Cluster:
     inputs: list[Cluster] = field(default_factory=list)
     loop: tuple[Digest, int] | None = None
     """The loop and rank of which this is a partition."""
-
-
-def inputs_of(step: Step) -> list[Step]:
-    """The steps whose results a step is given."""
-    found: list[Step] = []
-    for operand in step.inputs:
-        if isinstance(operand, Step):
-            found.append(operand)
-        elif isinstance(operand, Items):
-            found.extend([leaf for leaf in leaves_of(operand) if isinstance(leaf, Step)])
-    return found
 
 
 def _is_cheap(step: Step) -> bool:
@@ -90,7 +79,7 @@ def needed_steps(goals: Iterable[Step], available: set[Digest]) -> list[Step]:
         step, ready = pending.pop()
         if step in order:
             continue
-        inputs = [] if ready or step.key in available else inputs_of(step)
+        inputs = () if ready or step.key in available else step.sources
         if not inputs:
             order[step] = None
             continue
@@ -117,7 +106,7 @@ class _Clustering:
         self._inputs: dict[Step, list[Step]] = {}
         self._users: dict[Step, list[Step]] = {step: [] for step in steps}
         for step in steps:
-            inputs = [] if step.key in available else [each for each in inputs_of(step) if each in inside]
+            inputs = [] if step.key in available else [each for each in step.sources if each in inside]
             self._inputs[step] = inputs
             for each in inputs:
                 self._users[each].append(step)

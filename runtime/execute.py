@@ -15,7 +15,7 @@ from typing import Any
 from vlc_runtime.admission import Admission
 from vlc_runtime.allocation import keep_freed_memory
 from vlc_runtime.available_memory import default_allowance
-from vlc_runtime.clustering import Cluster, cluster, inputs_of, needed_steps
+from vlc_runtime.clustering import Cluster, cluster, needed_steps
 from vlc_runtime.collector import paused
 from vlc_runtime.cores import available_cores, share_cores
 from vlc_runtime.digest import Digest
@@ -210,7 +210,7 @@ class _Run:
         """The steps to do that need nothing which another process is computing."""
         impossible = set(held)
         for step in now.todo:
-            if any(source.key in impossible for source in inputs_of(step)):
+            if any(source.key in impossible for source in step.sources):
                 impossible.add(step.key)
         return [step for step in now.todo if step.key not in impossible]
 

@@ -20,7 +20,7 @@ from vlc_runtime.kernels.simpleitk_table import functions
 from vlc_runtime.nifti import NiftiHeader, read_nifti_header
 from vlc_runtime.operator import Operator
 from vlc_runtime.pixel_types import bytes_of, pixel_type_named, result_type
-from vlc_runtime.steps import Items, Known, Step, leaves_of
+from vlc_runtime.steps import Known, Step
 from vlc_runtime.volume import Geometry
 
 IMAGES = frozenset({"NumberImage", "BoolImage", "ColourImage", "AnyImage"})
@@ -178,14 +178,7 @@ def _size_of_file(path: str) -> int:
 
 def images_of(step: Step) -> list[Step]:
     """The steps whose results a step is given and that may be images, each once."""
-    found: dict[Step, None] = {}
-    for operand in step.inputs:
-        if isinstance(operand, Known):
-            continue  # most operands of sweeps
-        for leaf in leaves_of(operand) if isinstance(operand, Items) else [operand]:
-            if isinstance(leaf, Step) and not leaf.operator.gives_scalar:
-                found[leaf] = None
-    return list(found)
+    return list(dict.fromkeys([source for source in step.sources if not source.operator.gives_scalar]))
 
 
 def voxels_of(extent: Extent) -> int:

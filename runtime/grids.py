@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from vlc_runtime.clustering import inputs_of
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure
@@ -51,8 +50,7 @@ class Grids:
         origins: dict[Digest, Origin | None] = {}
         failures: dict[Digest, Failure] = {}
         for step in steps:
-            inputs = list(inputs_of(step))
-            failed = next((failures[each.key] for each in inputs if each.key in failures), None)
+            failed = next((failures[each.key] for each in step.sources if each.key in failures), None)
             if failed is not None:
                 failures[step.key] = failed
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from vlc_runtime.clustering import Cluster, inputs_of
+from vlc_runtime.clustering import Cluster
 from vlc_runtime.digest import Digest
 from vlc_runtime.extents import Extents, voxels_of
 from vlc_runtime.steps import Step
@@ -22,7 +22,7 @@ def last_uses(
     for position, step in enumerate(steps):
         last[step.key] = position
         if step.key not in stored:
-            for source in inputs_of(step):
+            for source in step.sources:
                 if source.key not in at_hand:
                     last[source.key] = position
     ends: dict[int, list[Digest]] = {}
@@ -55,7 +55,7 @@ class TaskMemory:
 
 
 class Liveness:
-    """Tells what tasks take. Each call is linear in the steps of the task."""
+    """Tells what tasks take. Each call is linear in the steps of the task, and answered once for each task."""
 
     def __init__(self, extents: Extents, stored: Collection[Digest], at_hand: Collection[Digest]) -> None:
         self.extents = extents
@@ -63,9 +63,19 @@ class Liveness:
         self._at_hand = at_hand
         self._working: dict[Digest, int] = {}
         self._sizes: dict[Digest, int] = {}
+        self._tasks: dict[Cluster, TaskMemory] = {}
 
     def of_task(self, task: Cluster) -> TaskMemory:
-        return self.of_steps(task.steps, task.outputs)
+        """What a task takes, in the order that it had when it was first asked about, or was put in since."""
+        found = self._tasks.get(task)
+        if found is None:
+            found = self._tasks[task] = self.of_steps(task.steps, task.outputs)
+        return found
+
+    def put_in_order(self, task: Cluster, steps: list[Step], memory: TaskMemory) -> None:
+        """Let a task do its steps in another order, which takes this."""
+        task.steps = steps
+        self._tasks[task] = memory
 
     def of_steps(self, steps: Sequence[Step], outputs: Iterable[Step]) -> TaskMemory:
         """What doing the steps in this order takes."""
@@ -118,9 +128,9 @@ class Liveness:
             self._working[step.key] = found
         return found
 
-    def needed_by(self, step: Step) -> list[Step]:
+    def needed_by(self, step: Step) -> tuple[Step, ...]:
         """The steps whose results are given to a step when it is done: none when it is loaded."""
-        return [] if step.key in self.stored else list(inputs_of(step))
+        return () if step.key in self.stored else step.sources
 
     def own_bytes(self, step: Step) -> int:
         """The bytes that a step's result adds: none if it is another's as well, unless it is loaded."""

@@ -29,8 +29,9 @@ def lower_peaks(tasks: Iterable[Cluster], liveness: Liveness) -> None:
             liveness.own_bytes,
             liveness.working,
         )
-        if liveness.of_steps(order, task.outputs).peak < liveness.of_task(task).peak:
-            task.steps = order
+        memory = liveness.of_steps(order, task.outputs)
+        if memory.peak < liveness.of_task(task).peak:
+            liveness.put_in_order(task, order, memory)
 
 
 def demanding_first(

@@ -57,11 +57,12 @@ class Label:
 class Step:
     """One application of an operator to known keys. Equal applications are one step, wherever they stand.
 
-    `label` is the innermost loop item it belongs to; None when it belongs to none. `items` are the loop items at which
-    it was first met, innermost last, for messages.
+    `sources` are the steps whose results it is given, those within sequences too. `label` is the innermost loop item it
+    belongs to; None when it belongs to none. `items` are the loop items at which it was first met, innermost last, for
+    messages.
     """
 
-    __slots__ = ("inputs", "items", "key", "label", "node", "operator", "position")
+    __slots__ = ("inputs", "items", "key", "label", "node", "operator", "position", "sources")
 
     def __init__(
         self,
@@ -76,6 +77,7 @@ class Step:
         self.key = key
         self.operator = operator
         self.inputs = inputs
+        self.sources = _steps_in(inputs)
         self.label = label
         self.node = node
         self.items = items
@@ -133,6 +135,16 @@ class Pending:
 
 
 Value: TypeAlias = Step | Known | Items | Failed | Pending
+
+
+def _steps_in(values: tuple[Value, ...]) -> tuple[Step, ...]:
+    found: list[Step] = []
+    for value in values:
+        if isinstance(value, Step):
+            found.append(value)
+        elif isinstance(value, Items):
+            found.extend([leaf for leaf in leaves_of(value) if isinstance(leaf, Step)])
+    return tuple(found)
 
 
 def key_of_sequence(values: list[Value]) -> Digest:

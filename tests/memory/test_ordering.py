@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vlc_runtime.clustering import Cluster, inputs_of
+from vlc_runtime.clustering import Cluster
 from vlc_runtime.liveness import Liveness
 from vlc_runtime.ordering import demanding_first, depth_first, lower_peaks
 
@@ -129,6 +129,6 @@ def test_what_is_loaded_waits_for_nothing(tmp_path: Path) -> None:
                 place[source] < place[each]
                 for each in before.steps
                 if each.key not in stored
-                for source in inputs_of(each)
+                for source in each.sources
                 if source in expected
             )
