@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from vlc_runtime.digest import Digest
 from vlc_runtime.steps import Label, Step
@@ -72,20 +73,17 @@ def _scheduled_depth(items: dict[Label, bool], partitions: int) -> int:
 
 
 def needed_steps(goals: Iterable[Step], available: set[Digest]) -> list[Step]:
-    """What has to be done or loaded for the goals, each step after its inputs; nothing below an `available` one."""
-    order: dict[Step, None] = {}
-    pending: list[tuple[Step, bool]] = [(goal, False) for goal in reversed(list(goals))]
+    """What has to be done or loaded for the goals, nothing below an `available` one: in the order in which it was
+    planned, each step after its inputs."""
+    needed: set[Step] = set()
+    pending = list(goals)
     while pending:
-        step, ready = pending.pop()
-        if step in order:
-            continue
-        inputs = () if ready or step.key in available else step.sources
-        if not inputs:
-            order[step] = None
-            continue
-        pending.append((step, True))
-        pending.extend([(each, False) for each in reversed(inputs) if each not in order])
-    return list(order)
+        step = pending.pop()
+        if step not in needed:
+            needed.add(step)
+            if step.key not in available:
+                pending.extend(step.sources)
+    return sorted(needed, key=attrgetter("position"))
 
 
 def cluster(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +217,7 @@ class _Run:
 
     def _compute(self, now: Round, targets: list[Step]) -> None:
         stored = {step.key for step in now.stored}
-        steps = sorted([*now.todo, *now.stored], key=lambda step: step.position)
+        steps = sorted([*now.todo, *now.stored], key=attrgetter("position"))
         wanted_steps = set(targets)
         goal_steps = {step for step in steps if step in wanted_steps}
         partitions = self._options.partitions or partitions_for(self._workers)

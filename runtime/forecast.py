@@ -39,7 +39,7 @@ def forecast(
     goals = plan_goals(planner, plan.goals, values, GoalOptions(summarise=True, output=""))
     waiting = list(dict.fromkeys(step for goal in goals for step in pending_of(goal)))
     targets = {step for goal in goals for step in targets_of(goal)} | set(waiting)
-    steps = sorted(needed_steps(sorted(targets, key=lambda step: step.position), set()), key=lambda step: step.position)
+    steps = needed_steps(targets, set())
     tasks = cluster(steps, targets, set(), planner.shared, partitions or partitions_for(workers))
     wanted = {task for task in tasks if any(step in targets for step in task.outputs)}
     failures = [leaf.failure for goal in goals for leaf in leaves_of(goal.result) if isinstance(leaf, Failed)]

@@ -19,7 +19,6 @@ from vlc_runtime.stopped import STOPPED
 from vlc_runtime.store.files import FileIdentity
 from vlc_runtime.volume import Volume
 
-NOT_DONE = -1.0
 Reference: TypeAlias = "Digest | At | tuple[Reference, ...]"
 """What a task's step is given: the result under a key, a value at hand, or a sequence of such."""
 
@@ -102,10 +101,10 @@ def _steps_ahead(
         return nullcontext()
 
     def do(place: int) -> tuple[Any, float]:
-        task = tasks[place]
-        found = (_stopped(task, values), NOT_DONE) if session.stopping else _found(session, task, values)
-        values[task.key] = found[0]
-        return found
+        task, started = tasks[place], time.perf_counter()
+        value = _stopped(task, values) if session.stopping else _result(session, task, values)
+        values[task.key] = value
+        return value, time.perf_counter() - started
 
     return StepsAhead(crew, early, values, do)
 
@@ -130,36 +129,35 @@ def keys_in(references: tuple[Reference, ...]) -> Iterator[Digest]:
 
 
 def _run(session: Results, task: Task, values: dict[Digest, Any]) -> Any:
-    value, seconds = _found(session, task, values)
-    _settle(session, task, value, seconds)
+    started = time.perf_counter()
+    value = _result(session, task, values)
+    _settle(session, task, value, time.perf_counter() - started)
     return value
 
 
 def _settle(session: Results, task: Task, value: Any, seconds: float) -> None:
-    """Keep the result of a step that was done, and tell of it."""
-    if seconds == NOT_DONE:
-        return
-    if task.keep and type(value) is not Failure:
+    """Keep the result of a step, and tell of it: not where it was not done, since what it is given has failed."""
+    if type(value) is Failure:
+        if value.step != task.key:
+            return
+    elif task.keep:
         session.keep(task, value, seconds)
     session.done(task, value, seconds)
 
 
-def _found(session: Results, task: Task, values: dict[Digest, Any]) -> tuple[Any, float]:
-    """A step's result, and the seconds that it took: NOT_DONE where what it is given has failed already."""
-    started = time.perf_counter()
+def _result(session: Results, task: Task, values: dict[Digest, Any]) -> Any:
+    """What a step comes to; the failure of what it is given, if that has failed."""
     if task.load:
-        value = _load(session, task.key)
-    else:
-        arguments = []
-        for reference in task.inputs:
-            argument = values[reference] if type(reference) is bytes else _value_of(session, reference, values)
-            if type(argument) is Kept:
-                argument = _value_of(session, argument.key, values)
-            if type(argument) is Failure:
-                return argument, NOT_DONE
-            arguments.append(argument)
-        value = compute(task.operator, arguments, task.key, task.files)
-    return value, time.perf_counter() - started
+        return _load(session, task.key)
+    arguments = []
+    for reference in task.inputs:
+        argument = values[reference] if type(reference) is bytes else _value_of(session, reference, values)
+        if type(argument) is Kept:
+            argument = _value_of(session, argument.key, values)
+        if type(argument) is Failure:
+            return argument
+        arguments.append(argument)
+    return compute(task.operator, arguments, task.key, task.files)
 
 
 def _load(session: Results, key: Digest) -> Any:
