@@ -25,6 +25,9 @@ READING = threading.Lock()
 """Held while ITK reads a file: its readers are known to crash in concurrent threads. One for the process, because the
 factories of ITK's readers are."""
 
+_LOADING = threading.Lock()
+"""Held while SimpleITK is made ready for threads."""
+
 _THREAD_COUNT = threading.Lock()
 """Held while ITK's process-wide number of threads is changed."""
 
@@ -41,10 +44,23 @@ class _Voxels:
 
 @cache
 def library() -> ModuleType:
-    """The module SimpleITK, with the threader that needs no pool that outlives its call."""
-    module = importlib.import_module("SimpleITK")
-    module.ProcessObject.SetGlobalDefaultThreader("Platform")
-    return module
+    """The module SimpleITK, with the threader that needs no pool that outlives its call, ready for threads."""
+    with _LOADING:
+        module = importlib.import_module("SimpleITK")
+        module.ProcessObject.SetGlobalDefaultThreader("Platform")
+        _make_global_objects(module)
+        return module
+
+
+def _make_global_objects(module: ModuleType) -> None:
+    """Do once what makes ITK create its process-wide objects.
+
+    ITK creates each on its first use and keeps them in one map without a lock (SingletonIndex): two threads that filter
+    or write an image for the first time leave that map damaged, and the process crashes much later, mostly at its end.
+    """
+    module.ProcessObject.GetGlobalWarningDisplay()
+    module.ImageFileReader().GetRegisteredImageIOs()
+    module.Abs(module.Image(1, 1, module.sitkFloat32))
 
 
 def limit_threads(count: int) -> None:

@@ -142,6 +142,28 @@ def test_the_threader_is_set_before_the_first_filter() -> None:
     assert done.stdout.upper().strip() == "PLATFORM"
 
 
+def test_the_global_objects_of_itk_are_made_before_threads_could_make_them() -> None:
+    """Only what ITK says while it works shows it: what goes wrong otherwise does so in one run of some hundreds."""
+    code = (
+        "import SimpleITK, threading\n"
+        "from vlc_runtime.simpleitk_border import library\n"
+        "SimpleITK.ProcessObject.GlobalDefaultDebugOn()\n"
+        "ready = []\n"
+        "def first():\n"
+        "    library()\n"
+        "    ready.append(None)\n"
+        "    library().Not(SimpleITK.Image(2, 2, SimpleITK.sitkUInt8))\n"
+        "threads = [threading.Thread(target=first) for _ in range(8)]\n"
+        "[thread.start() for thread in threads]\n"
+        "[thread.join() for thread in threads]\n"
+        "assert len(ready) == 8"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    executed = [line for line in done.stderr.splitlines() if line.endswith("Executing ITK filter:")]
+    assert "AbsImageFilter" in executed[0]
+    assert sum("NotImageFilter" in line for line in executed) == 8
+
+
 def test_files_read_in_many_threads_at_once(tmp_path: Path) -> None:
     paths = []
     for index in range(24):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.itk import array_of, image_of, itk
+from vlc_runtime.kernels.algorithms.itk import array_of, image_of
+from vlc_runtime.simpleitk_border import library
 
 
 def signed_distance(mask: NDArray[np.bool_], spacing: Sequence[float]) -> NDArray[np.float32]:
@@ -21,7 +22,7 @@ def signed_distance(mask: NDArray[np.bool_], spacing: Sequence[float]) -> NDArra
     """
     if not mask.size:
         return np.zeros(mask.shape, dtype=np.float32)
-    distances = itk().SignedMaurerDistanceMap(
+    distances = library().SignedMaurerDistanceMap(
         image_of(mask, spacing),
         insideIsPositive=False,
         squaredDistance=False,

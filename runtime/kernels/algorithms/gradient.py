@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.itk import array_of, image_of, itk
+from vlc_runtime.kernels.algorithms.itk import array_of, image_of
+from vlc_runtime.simpleitk_border import library
 
 
 def gradient_magnitude(image: NDArray[np.float32], spacing: Sequence[float]) -> NDArray[np.float32]:
@@ -17,4 +18,4 @@ def gradient_magnitude(image: NDArray[np.float32], spacing: Sequence[float]) -> 
     """
     if not image.size:
         return np.zeros(image.shape, dtype=np.float32)
-    return array_of(itk().GradientMagnitude(image_of(image, spacing), useImageSpacing=True))
+    return array_of(library().GradientMagnitude(image_of(image, spacing), useImageSpacing=True))

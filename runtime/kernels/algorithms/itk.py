@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-
-def itk() -> Any:
-    """SimpleITK, imported when the first filter runs and not before: importing it takes a third of a second."""
-    return import_module("SimpleITK")
+from vlc_runtime.simpleitk_border import library
 
 
 def image_of(array: NDArray[Any], spacing: Sequence[float]) -> Any:
     """A SimpleITK image with a copy of the voxels; `spacing` (mm) has the x axis first. Bools become bytes 0 and 1."""
-    image = itk().GetImageFromArray(array.view(np.uint8) if array.dtype == np.bool_ else array)
+    image = library().GetImageFromArray(array.view(np.uint8) if array.dtype == np.bool_ else array)
     image.SetSpacing([float(step) for step in spacing])
     return image
 
 
 def array_of(image: Any) -> NDArray[Any]:
     """A copy of the voxels of a SimpleITK image: a view would not keep the image alive."""
-    voxels: NDArray[Any] = itk().GetArrayFromImage(image)
+    voxels: NDArray[Any] = library().GetArrayFromImage(image)
     return voxels

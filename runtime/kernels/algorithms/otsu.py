@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.itk import image_of, itk
+from vlc_runtime.kernels.algorithms.itk import image_of
+from vlc_runtime.simpleitk_border import library
 
 MOST_BINS = 1 << 24
 
@@ -25,7 +26,7 @@ def otsu_threshold(values: NDArray[np.float32], bins: int) -> np.float32:
         raise ValueError(f"{bins} bins, which is not between 2 and {MOST_BINS}")
     if not np.isfinite(values).all():
         raise ValueError("voxels that are infinite or not numbers")
-    calculator = itk().OtsuThresholdImageFilter()
+    calculator = library().OtsuThresholdImageFilter()
     calculator.SetNumberOfHistogramBins(bins)
     calculator.Execute(image_of(values.reshape(1, -1), (1.0, 1.0)))
     return np.float32(calculator.GetThreshold())
