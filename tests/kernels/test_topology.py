@@ -45,6 +45,8 @@ def large_masks() -> dict[str, np.ndarray]:
     comb = np.zeros(LARGE, np.bool_)
     comb[:, :, ::2] = True
     comb[0, 0, :] = True
+    chambers = np.ones(LARGE, np.bool_)
+    chambers[6] = chambers[:, 37] = chambers[:, :, 100::90] = False
     return {
         "sparse": noise > 0.995,
         "scattered": noise > 0.9,
@@ -52,6 +54,8 @@ def large_masks() -> dict[str, np.ndarray]:
         "thick": ndimage.gaussian_filter(noise, 3) > 0.5,
         "maze": maze,
         "comb": comb,
+        "holes": noise > 0.01,
+        "chambers": chambers,
         "full": np.ones(LARGE, np.bool_),
         "empty": np.zeros(LARGE, np.bool_),
     }

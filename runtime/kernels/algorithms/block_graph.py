@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from vlc_runtime.shared_work import map_pieces
 
 Codes = NDArray[np.uint8]
 """A byte a block: bit x + 2y + 4z is set when the block's voxel (x, y, z) is."""
+Numbers = NDArray[np.signedinteger[Any]]
+"""The number of its component for each block."""
 Flags = NDArray[np.bool_]
 Direction = tuple[int, int, int]
 """A step (z, y, x) from block to block."""
@@ -52,7 +55,7 @@ class BlockComponents:
     """
 
     codes: Codes
-    component: Indices
+    component: Numbers
     count: int
 
 
@@ -98,6 +101,17 @@ def block_codes(mask: Flags) -> Codes:
     return codes
 
 
+def picked(component: Numbers, chosen: Flags) -> NDArray[np.uint8]:
+    """1 for the blocks of chosen components, 0 for the others; a contiguous array in the shape of `component`."""
+    if not worth_while(component.size):
+        return chosen[component].view(np.uint8)
+    from vlc_runtime.kernels.fast.block_graph import picked as fill
+
+    result = np.empty(component.shape, np.uint8)
+    fill(component.reshape(-1), chosen, result.reshape(-1))
+    return result
+
+
 def _offset(direction: Direction, codes: Codes) -> int:
     rows, columns = codes.shape[1:]
     return int((direction[0] * rows + direction[1]) * columns + direction[2])
@@ -139,12 +153,13 @@ def _coverage() -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     return covers, after
 
 
-def _components_compiled(codes: Codes) -> tuple[Indices, int]:
+def _components_compiled(codes: Codes) -> tuple[Numbers, int]:
     from vlc_runtime.kernels.fast.block_graph import components_of_codes
 
     offsets = np.array([_offset(direction, codes) for direction in DIRECTIONS], np.int64)
     sides = np.array([_sides(direction) for direction in DIRECTIONS], np.uint8)
-    component, count = components_of_codes(codes.reshape(-1), offsets, sides, *_coverage())
+    component: Numbers = np.empty(codes.size, np.int32 if codes.size < 2**31 else np.intp)
+    count = components_of_codes(codes.reshape(-1), offsets, sides, *_coverage(), component)
     return component, int(count)
 
 

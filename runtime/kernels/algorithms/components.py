@@ -14,6 +14,7 @@ from vlc_runtime.kernels.algorithms.block_graph import (
     block_codes,
     block_components,
     graph_of_codes,
+    picked,
 )
 from vlc_runtime.kernels.algorithms.blocks import blocks
 from vlc_runtime.kernels.algorithms.boxes import Box, box_of, in_three_dimensions
@@ -104,7 +105,7 @@ def _selected(voxels: Flags, graph: BlockComponents, chosen: Flags) -> Flags:
     result = np.empty(voxels.shape, np.uint8)
 
     def select(planes: slice) -> None:
-        flags = chosen[component[planes, :-1]].view(np.uint8)[..., :-1]
+        flags = picked(component[planes], chosen)[:, :-1, :-1]
         # a byte b times 257 is two bytes b: both voxels of the block along x
         doubled = np.multiply(flags, 257, dtype=np.uint16).view(np.uint8)[..., :width]
         slab = slice(2 * planes.start, min(2 * planes.stop, depth))
