@@ -2,7 +2,7 @@
 
 A case of a cohort is one task: its worker does its steps one by one. Where there are fewer cases than workers, or at
 the end, when the last ones are under way, the others would only look on. So they read the file that a later step wants,
-or compute what is needed beside what is under way.
+or save a result while the next one is computed.
 
 What is done early lives longer than in the order that the run's memory was planned for: its bytes are lent until its
 turn comes. A step is done by the same function of the same values, whoever does it, and its worker tells of it and

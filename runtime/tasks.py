@@ -8,6 +8,7 @@ from typing import Any
 
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.digest import Digest
+from vlc_runtime.goal_operators import saved
 from vlc_runtime.image_formats import files_of
 from vlc_runtime.liveness import Liveness, last_uses
 from vlc_runtime.node import Node
@@ -55,9 +56,9 @@ def task_call(
 
 
 def _bytes_ahead(step: Step, liveness: Liveness) -> int | None:
-    """What doing a step before its turn takes until then; None where handing it over is not worth it, or it has an
-    effect: files are written in their turn."""
-    if step.operator.effect:
+    """What doing a step before its turn takes until then; None where handing it over is not worth it, or its effect
+    has its place among others."""
+    if step.operator.effect and step.operator is not saved:
         return None
     taken = liveness.own_bytes(step) + liveness.working(step)
     given = sum(liveness.own_bytes(source) for source in liveness.needed_by(step))
