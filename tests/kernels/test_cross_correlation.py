@@ -102,21 +102,42 @@ def test_result_is_that_of_the_definition(way: str, case: dict[str, Any]) -> Non
     np.testing.assert_array_equal(result, definition(**case))
 
 
-def test_compiled_or_not_the_bytes_are_the_same() -> None:
+def head(shape: tuple[int, int, int]) -> Image:
+    """Noise within a ball, and one value elsewhere: in rows, many neighbours are alike, and most values are in few."""
+    generator = np.random.default_rng(12)
+    places = np.stack(np.meshgrid(*(np.linspace(-1.2, 1.2, extent) for extent in shape), indexing="ij"))
+    noise = generator.normal(size=shape).astype(np.float32)
+    return np.where((places**2).sum(axis=0) < 1, noise, np.float32(-2.9))
+
+
+@pytest.mark.parametrize(
+    ("shape", "half_widths", "bins"),
+    [
+        ((23, 31, 45), [1, 1, 1], 20),
+        ((23, 31, 45), [5, 3, 2], 100),
+        ((23, 31, 45), [40, 30, 2], 300),  # two bytes for a label
+        ((23, 31, 45), [22, 22, 16], 3),
+        ((38, 40, 133), [3, 3, 3], 20),
+        ((38, 40, 133), [3, 9, 9], 20),  # two bytes for what a column counts
+        ((40, 70, 80), [20, 20, 15], 3),  # eight bytes for the sums of the reference's counts
+    ],
+)
+@pytest.mark.parametrize("of_head", [False, True])
+def test_compiled_or_not_the_bytes_are_the_same(
+    shape: tuple[int, int, int], half_widths: list[int], bins: int, of_head: bool
+) -> None:
     pytest.importorskip("numba")
     generator = np.random.default_rng(12)
-    image = generator.normal(size=(23, 31, 45)).astype(np.float32)
-    mask = generator.random(image.shape) < 0.4
-    for half_widths, bins in (([1, 1, 1], 20), ([5, 3, 2], 100), ([40, 30, 2], 300), ([22, 22, 16], 3)):
-        results = []
-        for compiled in (False, True):
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(algorithm, "worth_while", lambda steps, compiled=compiled: compiled)
-                result = cross_correlation(
-                    image, image, mask, half_widths=half_widths, lowest=-3.0, highest=3.0, bins=bins
-                )
-                results.append(result.view(np.uint32))
-        np.testing.assert_array_equal(*results)
+    image = head(shape) if of_head else generator.normal(size=shape).astype(np.float32)
+    mask = generator.random(image.shape) < (0.9 if bins == 3 else 0.4)
+    results = []
+    for compiled in (False, True):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(algorithm, "worth_while", lambda steps, compiled=compiled: compiled)
+            patch.setattr(algorithm, "_COMPILED_PLANES", 9)
+            result = cross_correlation(image, image, mask, half_widths=half_widths, lowest=-3.0, highest=3.0, bins=bins)
+            results.append(result.view(np.uint32))
+    np.testing.assert_array_equal(*results)
 
 
 def test_neither_slabs_nor_workers_count(way: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,10 +163,22 @@ class _Correlation:
         from vlc_runtime.kernels.fast.cross_correlation import correlate_planes
 
         first, last = max(0, slab.start - self.reach[0]), slab.stop + self.reach[0]
-        labels = self.labels[first:last].astype(np.uint16)  # one type, compiled once
-        correlations = np.empty(result.shape, dtype=np.float32)  # one type, too
-        correlate_planes(labels, slab.start - first, self.reach, self.reference, correlations)
-        result[...] = correlations
+        bins, total, variance = len(self.reference), int(self.reference.sum()), _variance(self.reference)
+        # doubles hold all numerators where 32 bits hold these sums: they stay below 2^53
+        narrow = self._box * int(self.reference.max()) < 1 << 32 and total < 1 << 37
+        number = np.float64 if narrow else np.int64
+        correlations = result if result.flags.c_contiguous else np.empty(result.shape, np.float32)
+        correlate_planes(
+            self.labels[first:last],
+            slab.start - first,
+            self.reach,
+            np.append(self.reference, 0).astype(np.uint32 if narrow else np.int64),
+            (number(bins), number(total), float(np.sqrt(float(variance)))),
+            np.empty(0, _unsigned((2 * self.reach[0] + 1) * (2 * self.reach[1] + 1))),
+            correlations,
+        )
+        if correlations is not result:
+            result[...] = correlations
 
     def of_slab(self, slab: slice, result: NDArray[np.float32]) -> None:
         """Fill `result` with the correlations of some planes."""

@@ -8,6 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.fast.compiling import compiled
 
+Counts = NDArray[np.unsignedinteger[Any]]
+Places = NDArray[np.int64]
+
+_ALIKE = 16
+"""Neighbours that are looked at together: of the background mostly all are of one bin."""
+_GROUP = 8
+"""Rows that share what is known of where a bin occurs."""
+
 
 @compiled
 def fill_labels(
@@ -16,7 +24,7 @@ def fill_labels(
     highest: float,
     width: float,
     bins: int,
-    labels: NDArray[np.unsignedinteger[Any]],
+    labels: Counts,
 ) -> None:
     """Fill `labels` with the bin of each voxel, `bins` for none. Both are contiguous. Without branches: vectorised."""
     values, targets = image.reshape(image.size), labels.reshape(image.size)
@@ -31,101 +39,177 @@ def fill_labels(
 
 @compiled
 def correlate_planes(
-    labels: NDArray[np.uint16],
+    labels: Counts,
     first: int,
     reach: tuple[int, int, int],
-    reference: NDArray[np.int64],
+    weights: NDArray[np.integer[Any]],
+    numbers: tuple[Any, Any, float],
+    of_column: Counts,
     output: NDArray[np.float32],
 ) -> None:
     """Fill `output` with the correlations of as many planes from `first` on.
 
-    `labels` (z, y, x) are bin numbers, len(reference) for none; `reach` has the half widths z, y, x of a box of fewer
-    than 2^16 voxels. `pillars[y, b, x]` counts bin b over the planes of the box, `columns[b, x]` over its planes and
-    rows; windows of that along x are the histograms of the boxes. `in_row[y, b]` and `in_columns[b]` are their sums, by
-    which empty rows are passed over.
+    `labels` (z, y, x) are bin numbers, len(weights) - 1 for none; `weights` are the counts of the reference and a 0 for
+    none, of a type that holds their sums over a box; `reach` has the half widths z, y, x of a box of fewer than 2^16
+    voxels. `numbers` are of the reference: bins, sum of counts (both of a type in which the numerators are exact), and
+    the root of its variance. `of_column` is of a type that holds how many voxels a column of the box has.
+
+    `pillars[y, b, x]` counts bin b over the planes of the box, `columns[b, x]` over its planes and rows; windows of
+    that along x are the histograms of the boxes. Bin b occurs in rows of group g from x = `low[g, b]` to `high[g, b]`
+    at most: nothing is added, and no window formed, elsewhere.
     """
     planes, rows, length = labels.shape
-    bins = len(reference)
+    bins = len(weights) - 1
     reach_z, reach_y, reach_x = reach
-    padded = length + 2 * reach_x
-    weights = np.zeros(bins + 1, dtype=np.int64)
-    weights[:bins] = reference
+    width, padded = 2 * reach_x + 1, length + 2 * reach_x
+    middle = slice(reach_x, reach_x + length)
 
-    pillars = np.zeros((rows, bins, length), dtype=np.uint16)
-    weight_pillars = np.zeros((rows, length), dtype=np.int64)
-    in_row = np.zeros((rows, bins), dtype=np.int64)
-    columns = np.zeros((bins, padded), dtype=np.uint16)
-    weight_columns = np.zeros(padded, dtype=np.int64)
-    in_columns = np.zeros(bins, dtype=np.int64)
-    spare = np.zeros((2, padded), dtype=np.uint16)
-    counts = np.zeros(length, dtype=np.uint16)
-    squares = np.zeros(length, dtype=np.uint32)
-    sums = np.zeros(length, dtype=np.uint32)
+    pillars = np.zeros((rows, bins, length), of_column.dtype)
+    weight_pillars = np.zeros((rows, length), weights.dtype)
+    binned_pillars = np.zeros((rows, length), np.uint16)
+    groups = (rows + _GROUP - 1) // _GROUP
+    low, high = np.full((groups, bins), length), np.zeros((groups, bins), np.int64)
+    columns = np.zeros((bins, padded), of_column.dtype)
+    weight_columns, binned_columns = np.zeros(padded, weights.dtype), np.zeros(padded, np.uint16)
+    spare, weight_spare = np.zeros((2, padded), np.uint16), np.zeros((2, padded), weights.dtype)
+    counts, squares = np.zeros(length, np.uint16), np.zeros(length, np.uint32)
+    binned, products = np.zeros(length, np.uint16), np.zeros(length, weights.dtype)
 
     for z in range(max(0, first - reach_z), min(planes, first + reach_z)):
-        _count_plane(labels[z], weights, 1, pillars, weight_pillars, in_row)
+        _enter(labels[z], weights, pillars, weight_pillars, binned_pillars, low, high)
     for plane in range(output.shape[0]):
         z = first + plane
         if z + reach_z < planes:
-            _count_plane(labels[z + reach_z], weights, 1, pillars, weight_pillars, in_row)
+            _enter(labels[z + reach_z], weights, pillars, weight_pillars, binned_pillars, low, high)
         if plane > 0 and z - reach_z - 1 >= 0:
-            _count_plane(labels[z - reach_z - 1], weights, -1, pillars, weight_pillars, in_row)
+            _leave(labels[z - reach_z - 1], weights, pillars, weight_pillars, binned_pillars)
         columns[:, :] = 0
         weight_columns[:] = 0
-        in_columns[:] = 0
+        binned_columns[:] = 0
         for y in range(-reach_y, rows):
             entering, leaving = y + reach_y, y - reach_y - 1
-            for label in range(bins):
-                column = columns[label, reach_x : reach_x + length]
-                if entering < rows and in_row[entering, label] > 0:
-                    _add(column, pillars[entering, label])
-                    in_columns[label] += in_row[entering, label]
-                if leaving >= 0 and in_row[leaving, label] > 0:
-                    _subtract(column, pillars[leaving, label])
-                    in_columns[label] -= in_row[leaving, label]
-            weight_column = weight_columns[reach_x : reach_x + length]
             if entering < rows:
-                _add(weight_column, weight_pillars[entering])
+                for label in range(bins):
+                    start, stop = low[entering // _GROUP, label], high[entering // _GROUP, label]
+                    if start < stop:
+                        _add(columns[label, reach_x + start : reach_x + stop], pillars[entering, label, start:stop])
+                _add(weight_columns[middle], weight_pillars[entering])
+                _add(binned_columns[middle], binned_pillars[entering])
             if leaving >= 0:
-                _subtract(weight_column, weight_pillars[leaving])
+                for label in range(bins):
+                    start, stop = low[leaving // _GROUP, label], high[leaving // _GROUP, label]
+                    if start < stop:
+                        _subtract(columns[label, reach_x + start : reach_x + stop], pillars[leaving, label, start:stop])
+                _subtract(weight_columns[middle], weight_pillars[leaving])
+                _subtract(binned_columns[middle], binned_pillars[leaving])
             if y < 0:
                 continue
             squares[:] = 0
-            sums[:] = 0
             for label in range(bins):
-                if in_columns[label] > 0:
-                    _windows(columns[label], 2 * reach_x + 1, spare, counts)
-                    _add_squares(counts, sums, squares)
-            _correlate_row(squares, sums, weight_columns, 2 * reach_x + 1, reference, output[plane, y])
+                start, stop = length, 0
+                for group in range(max(0, y - reach_y) // _GROUP, min(rows - 1, y + reach_y) // _GROUP + 1):
+                    start, stop = min(start, low[group, label]), max(stop, high[group, label])
+                if start < stop:
+                    start, stop = max(0, start - reach_x), min(length, stop + reach_x)
+                    _windows(columns[label, start : stop + 2 * reach_x], width, spare, counts[: stop - start])
+                    _add_squares(counts[: stop - start], squares[start:stop])
+            _windows(weight_columns, width, weight_spare, products)
+            _windows(binned_columns, width, spare, binned)
+            _correlate_row(squares, binned, products, numbers, output[plane, y])
 
 
 @compiled
-def _count_plane(
-    labels: NDArray[np.uint16],
-    weights: NDArray[np.int64],
-    change: int,
-    pillars: NDArray[np.uint16],
-    weight_pillars: NDArray[np.int64],
-    in_row: NDArray[np.int64],
+def _enter(
+    labels: Counts,
+    weights: NDArray[np.integer[Any]],
+    pillars: Counts,
+    weight_pillars: NDArray[np.integer[Any]],
+    binned_pillars: Counts,
+    low: Places,
+    high: Places,
 ) -> None:
-    """Let a plane enter (change 1) or leave (-1) the boxes.
-
-    Runs of one label are added to `in_row` at their ends: additions to one place would wait for each other.
-    """
+    """Let a plane enter the boxes."""
     bins = len(weights) - 1
+    one, one_binned = pillars.dtype.type(1), np.uint16(1)
     for y in range(labels.shape[0]):
-        previous, start = bins, 0
-        for x in range(labels.shape[1]):
-            label = labels[y, x]
-            if label < bins:
-                pillars[y, label, x] += change
-                weight_pillars[y, x] += change * weights[label]
-            if label != previous:
-                if previous < bins:
-                    in_row[y, previous] += change * (x - start)
-                previous, start = label, x
-        if previous < bins:
-            in_row[y, previous] += change * (labels.shape[1] - start)
+        row, lows, highs = labels[y], low[y // _GROUP], high[y // _GROUP]
+        x = 0
+        while x < len(row):
+            label, stop = row[x], _end_of_alike(row, x)
+            if stop > x:
+                if label < bins:
+                    lows[label], highs[label] = min(lows[label], x), max(highs[label], stop)
+                    _shift(pillars[y, label, x:stop], one)
+                    _shift(weight_pillars[y, x:stop], weights[label])
+                    _shift(binned_pillars[y, x:stop], one_binned)
+                x = stop
+                continue
+            stop = min(x + _ALIKE, len(row))
+            while x < stop:
+                label = row[x]
+                if label < bins:
+                    pillars[y, label, x] += one
+                    weight_pillars[y, x] += weights[label]
+                    binned_pillars[y, x] += one_binned
+                    if x < lows[label]:
+                        lows[label] = x
+                    if x >= highs[label]:
+                        highs[label] = x + 1
+                x += 1
+
+
+@compiled
+def _leave(
+    labels: Counts,
+    weights: NDArray[np.integer[Any]],
+    pillars: Counts,
+    weight_pillars: NDArray[np.integer[Any]],
+    binned_pillars: Counts,
+) -> None:
+    """Let a plane leave the boxes. What is known of where bins occur stays true."""
+    bins = len(weights) - 1
+    one, one_binned = pillars.dtype.type(1), np.uint16(1)
+    for y in range(labels.shape[0]):
+        row = labels[y]
+        x = 0
+        while x < len(row):
+            label, stop = row[x], _end_of_alike(row, x)
+            if stop > x:
+                if label < bins:
+                    _shift(pillars[y, label, x:stop], -one)
+                    _shift(weight_pillars[y, x:stop], -weights[label])
+                    _shift(binned_pillars[y, x:stop], -one_binned)
+                x = stop
+                continue
+            stop = min(x + _ALIKE, len(row))
+            while x < stop:
+                label = row[x]
+                if label < bins:
+                    pillars[y, label, x] -= one
+                    weight_pillars[y, x] -= weights[label]
+                    binned_pillars[y, x] -= one_binned
+                x += 1
+
+
+@compiled
+def _end_of_alike(row: Counts, x: int) -> int:
+    """Up to where labels from x on are equal, some at a time; x itself where the first few are not."""
+    label = row[x]
+    while x + _ALIKE <= len(row):
+        differences = row[x] ^ label
+        for i in range(_ALIKE):
+            differences |= row[x + i] ^ label
+        if differences != 0:
+            break
+        x += _ALIKE
+    return x
+
+
+@compiled
+def _shift(target: NDArray[np.integer[Any]], amount: Any) -> None:
+    """Add a number, modulo what the type holds."""
+    for i in range(len(target)):
+        target[i] += amount
 
 
 @compiled
@@ -141,13 +225,19 @@ def _subtract(target: NDArray[Any], source: NDArray[Any]) -> None:
 
 
 @compiled
-def _windows(row: NDArray[np.uint16], width: int, spare: NDArray[np.uint16], sums: NDArray[np.uint16]) -> None:
-    """sums[i] = row[i] + ... + row[i + width - 1], from sums over powers of two; `spare` is two rows of room.
+def _windows(row: NDArray[Any], width: int, spare: NDArray[Any], sums: NDArray[Any]) -> None:
+    """sums[i] = row[i] + ... + row[i + width - 1] for an odd width, from sums over powers of two; `spare` is two rows
+    of room, of a type that holds the sums.
 
     Each loop reads and writes different arrays, without which it would not be vectorised.
     """
-    sums[:] = 0
-    taken, span, source, target = 0, 1, row, 0
+    for i in range(len(sums)):
+        sums[i] = row[i]
+    if width == 1:
+        return
+    pairs = spare[0, : len(row) - 1]
+    _sum(row[:-1], row[1:], pairs)
+    taken, span, source, target = 1, 2, pairs, 1
     while True:
         if width & span:
             _add(sums, source[taken : taken + len(sums)])
@@ -162,48 +252,31 @@ def _windows(row: NDArray[np.uint16], width: int, spare: NDArray[np.uint16], sum
 
 
 @compiled
-def _sum(first: NDArray[np.uint16], second: NDArray[np.uint16], target: NDArray[np.uint16]) -> None:
+def _sum(first: NDArray[Any], second: NDArray[Any], target: NDArray[Any]) -> None:
     for i in range(len(target)):
-        target[i] = first[i] + second[i]
+        target[i] = target.dtype.type(first[i]) + target.dtype.type(second[i])
 
 
 @compiled
-def _add_squares(counts: NDArray[np.uint16], sums: NDArray[np.uint32], squares: NDArray[np.uint32]) -> None:
+def _add_squares(counts: NDArray[np.uint16], squares: NDArray[np.uint32]) -> None:
     for i in range(len(counts)):
         count = np.uint32(counts[i])
-        sums[i] += count
         squares[i] += count * count
 
 
 @compiled
 def _correlate_row(
     squares: NDArray[np.uint32],
-    sums: NDArray[np.uint32],
-    weight_columns: NDArray[np.int64],
-    width: int,
-    reference: NDArray[np.int64],
+    binned: NDArray[np.uint16],
+    products: NDArray[np.integer[Any]],
+    numbers: tuple[Any, Any, float],
     output: NDArray[np.float32],
 ) -> None:
-    bins = np.int64(len(reference))
-    total = np.int64(0)
-    energy = np.int64(0)
-    for count in reference:
-        total += count
-        energy += count * count
-    reference_variance = bins * energy - total * total
-    reference_root = np.sqrt(np.float64(reference_variance))
-    product = np.int64(0)
-    for x in range(width - 1):
-        product += weight_columns[x]
+    bins, total, root = numbers
+    flat = np.float32(1.0) if root == 0 else np.float32(0.0)
     for x in range(len(output)):
-        product += weight_columns[x + width - 1]
-        binned = np.int64(sums[x])
-        variance = bins * np.int64(squares[x]) - binned * binned
-        covariance = bins * product - total * binned
-        product -= weight_columns[x]
-        if variance == 0:
-            output[x] = 1.0 if reference_variance == 0 else 0.0
-        elif reference_variance == 0:
-            output[x] = 0.0
-        else:
-            output[x] = covariance / (np.sqrt(np.float64(variance)) * reference_root)
+        count = bins * 0 + binned[x]
+        variance = bins * squares[x] - count * count
+        covariance = bins * products[x] - total * count
+        correlation = np.float32(covariance / (np.sqrt(np.float64(variance)) * root))
+        output[x] = flat if variance == 0 else correlation if root > 0 else np.float32(0.0)
