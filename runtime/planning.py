@@ -19,7 +19,7 @@ from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure, Place
 from vlc_runtime.image_formats import content_of
 from vlc_runtime.loop import LoopNode
-from vlc_runtime.loop_items import item_text, labels_of_items
+from vlc_runtime.loop_items import ItemLabels, item_text
 from vlc_runtime.node import Node
 from vlc_runtime.operator import Operator, as_double
 from vlc_runtime.program import Call, Constant, Operand, Program, Repeat
@@ -78,9 +78,7 @@ class Planner:
         self._upcoming = upcoming
         self._announced: set[Digest] = set()
         self._label: Label | None = None
-        self._labels: dict[Digest, list[Label]] = {}
-        self._nested: dict[tuple[Label, Label], Label] = {}
-        self._inner_sequences: dict[Digest, Digest] = {}
+        self._labels = ItemLabels()
         self._items: tuple[str, ...] = ()
         self._constants: dict[tuple[type, Any], Known] = {}
         self._loops: list[list[Value]] = []
@@ -325,12 +323,12 @@ class Planner:
         if repeat.node.form == "fold":
             return self._fold(repeat, over, captured, registers)
         around = self._label
-        labels = over.labels or self._labels_of(over)
+        labels = self._labels.of(over)
         before = self._items
         variable = repeat.node.elements[-1].name
         bodies: list[Value] = []
         for number, value in enumerate(over.values):
-            self._label = labels[number] if around is None else self._within(around, labels[number])
+            self._label = self._labels.within(around, labels[number])
             self._items = (*before, item_text(variable, number, value, labels[number]))
             bodies.extend(self.run(repeat.body, [value, *captured]))
         self._items = before
@@ -348,24 +346,6 @@ class Planner:
         names = [value.value for value in over.values if isinstance(value, Known) and isinstance(value.value, str)]
         if names:
             self._upcoming(names)
-
-    def _labels_of(self, over: Items) -> list[Label]:
-        """A label for each item of a sequence: the same for all loops over it, so that they share what they compute."""
-        labels = self._labels.get(over.key)
-        if labels is None:
-            labels = self._labels[over.key] = labels_of_items(over)
-        return labels
-
-    def _within(self, around: Label, label: Label) -> Label:
-        """The item of a loop in an item: the same for all loops in it that go over one sequence."""
-        within = self._nested.get((around, label))
-        if within is None:
-            sequence = self._inner_sequences.get(around.sequence)
-            if sequence is None:
-                sequence = self._inner_sequences[around.sequence] = digest("items of items", around.sequence)
-            within = Label(sequence, around.index << 32 | label.index, label.name, around)
-            self._nested[around, label] = within
-        return within
 
     def _collected(self, bodies: list[Value], labels: list[Label]) -> Value:
         if all(isinstance(value, Known) for value in bodies):
