@@ -10,7 +10,7 @@ from vlc_runtime.goal_operators import saved
 from vlc_runtime.grids import READERS
 from vlc_runtime.operator import Operator
 from vlc_runtime.pixel_types import bytes_of
-from vlc_runtime.radii import radius_of
+from vlc_runtime.radii import of_complement, radius_of
 from vlc_runtime.steps import Items, Step, leaves_of
 
 DISTANCE_MAP = 9.5
@@ -39,7 +39,7 @@ def _scratch(step: Step, extents: Extents) -> float:
             from vlc_runtime.kernels.algorithms.bounded_distance import builds_map
 
             if builds_map(geometry.shape, radius, geometry.spacing):
-                return DISTANCE_MAP
+                return DISTANCE_MAP + of_complement(step)
     return step.operator.scratch
 
 

@@ -17,8 +17,7 @@ def build(
     bright = vox1.gt_sv(3.0, image)
 
     # smooth = smoothen(bright, radius)
-    smooth_not = vox1.logical_not(bright)
-    smooth_distgeq = vox1.distance_geq(radius, smooth_not)
+    smooth_distgeq = vox1.depth_geq(radius, bright)
     smooth = vox1.distance_leq(radius, smooth_distgeq)
 
     # deep = dt(image > 1) <= -1

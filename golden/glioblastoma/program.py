@@ -32,14 +32,12 @@ def build() -> Plan:
 
     # let hyperIntense = flt(5.0, pflair >. 0.95)
     hyperIntense_gt_sv = vox1.rank_gt_in(0.95, flair, brain, 0.5, pflair_rank_histogram)
-    hyperIntense_not = vox1.logical_not(hyperIntense_gt_sv)
-    hyperIntense_distgeq = vox1.distance_geq(5.0, hyperIntense_not)
+    hyperIntense_distgeq = vox1.depth_geq(5.0, hyperIntense_gt_sv)
     hyperIntense = vox1.signed_distance_lt(5.0, hyperIntense_distgeq)
 
     # let veryIntense = flt(2.0, pflair >. 0.86)
     veryIntense_gt_sv = vox1.rank_gt_in(0.86, flair, brain, 0.5, pflair_rank_histogram)
-    veryIntense_not = vox1.logical_not(veryIntense_gt_sv)
-    veryIntense_distgeq = vox1.distance_geq(2.0, veryIntense_not)
+    veryIntense_distgeq = vox1.depth_geq(2.0, veryIntense_gt_sv)
     veryIntense = vox1.signed_distance_lt(2.0, veryIntense_distgeq)
 
     # let growTum = grow(hyperIntense, veryIntense)
@@ -56,8 +54,7 @@ def build() -> Plan:
 
     # let tumStatCC = flt(2.0, tumSim >. 0.6)
     tumStatCC_gt_sv = vox1.gt_sv(0.6, tumSim)
-    tumStatCC_not = vox1.logical_not(tumStatCC_gt_sv)
-    tumStatCC_distgeq = vox1.distance_geq(2.0, tumStatCC_not)
+    tumStatCC_distgeq = vox1.depth_geq(2.0, tumStatCC_gt_sv)
     tumStatCC = vox1.signed_distance_lt(2.0, tumStatCC_distgeq)
 
     # let gtv = grow(growTum, tumStatCC)

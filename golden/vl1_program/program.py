@@ -40,7 +40,7 @@ def build(
     print_boundary_volume = vox1.volume(print_boundary_and)
 
     # print "smooth" volume(smoothen(high, 1)) .-. volume(high)
-    print_smooth_distgeq = vox1.distance_geq(1.0, print_boundary_not)
+    print_smooth_distgeq = vox1.depth_geq(1.0, high)
     print_smooth_smoothen = vox1.distance_leq(1.0, print_smooth_distgeq)
     print_smooth_volume = vox1.volume(print_smooth_smoothen)
     print_smooth_volume_2 = vox1.volume(high)

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from vlc_runtime.kernels import vox1
-from vlc_runtime.kernels.algorithms.bounded_distance import at_least, signed_at_least, signed_within, within
+from vlc_runtime.kernels.algorithms.bounded_distance import (
+    at_least,
+    depth_at_least,
+    depth_within,
+    signed_at_least,
+    signed_within,
+    within,
+)
 from vlc_runtime.kernels.algorithms.distance import signed_distance
 from vlc_runtime.volume import Geometry, Volume
 
@@ -118,13 +125,15 @@ def test_comparisons_with_a_radius_are_those_of_the_map(
     with np.errstate(over="ignore"):
         bound = np.float32(radius)
     below, above = (np.less, np.greater) if strict else (np.less_equal, np.greater_equal)
-    for function, expected in (
-        (within, below(positive, bound)),
-        (at_least, above(positive, bound)),
-        (signed_within, below(distances, bound)),
-        (signed_at_least, above(distances, bound)),
+    for function, region, expected in (
+        (within, mask, below(positive, bound)),
+        (at_least, mask, above(positive, bound)),
+        (depth_within, ~mask, below(positive, bound)),
+        (depth_at_least, ~mask, above(positive, bound)),
+        (signed_within, mask, below(distances, bound)),
+        (signed_at_least, mask, above(distances, bound)),
     ):
-        result = function(mask, radius, spacing, strict=strict)
+        result = function(region, radius, spacing, strict=strict)
         assert result.dtype == np.bool_
         assert result.flags.writeable
         np.testing.assert_array_equal(result, expected)
@@ -141,6 +150,21 @@ def test_ties_in_larger_images(spacing: tuple[float, ...], filled: float) -> Non
         np.testing.assert_array_equal(signed_within(mask, radius, spacing, strict=False), distances <= bound)
         np.testing.assert_array_equal(signed_within(mask, -radius, spacing, strict=False), distances <= -bound)
         np.testing.assert_array_equal(signed_within(mask, radius, spacing, strict=True), distances < bound)
+
+
+@pytest.mark.parametrize("spacing", [(1.0, 1.0, 1.0), (0.9375, 0.9375, 1.5), (0.9, 0.9, 1.2), (1 / 3, 0.7, 3.3)])
+@pytest.mark.parametrize(
+    "part", [(slice(8, 17), slice(30, 52), slice(70, 99)), (slice(0, 9), slice(0, 20), slice(130, 149))]
+)
+def test_depths_in_a_part_of_an_image(spacing: tuple[float, ...], part: tuple[slice, slice, slice]) -> None:
+    mask = np.zeros((20, 60, 149), dtype=bool)
+    mask[part] = np.random.default_rng(6).random(mask[part].shape) < 0.999
+    distances = np.maximum(signed_distance(~mask, spacing), np.float32(0))
+    for radius in (0.0, 1.0, 2.0, 5.0, *np.unique(distances)[1:8].tolist(), 25.0):
+        bound = np.float32(radius)
+        for strict, deep in ((False, distances >= bound), (True, distances > bound)):
+            np.testing.assert_array_equal(depth_at_least(mask, radius, spacing, strict=strict), deep)
+            np.testing.assert_array_equal(depth_within(mask, radius, spacing, strict=not strict), ~deep)
 
 
 def test_diagonals_tie_in_single_precision() -> None:

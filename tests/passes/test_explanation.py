@@ -38,6 +38,7 @@ def test_laws_lines_and_sizes(tmp_path: Path) -> None:
         "vectorise: nothing to do",
         "distance_thresholds: 6 nodes, 21 bytes read and written a voxel",
         "  program.imgql:3: print x: a comparison of dt is distance_leq",
+        "depths: nothing to do",
         "rank_thresholds: nothing to do",
         "voxelwise_fusion: nothing to do",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from vlc.passes.depths import depths
 from vlc.passes.distance_thresholds import distance_thresholds
 from vlc.passes.near_chains import near_chains
 from vlc.passes.rank_thresholds import rank_thresholds
@@ -23,6 +24,7 @@ PASSES: tuple[Pass, ...] = (
     sweeps,
     vectorise,
     distance_thresholds,
+    depths,
     rank_thresholds,
     voxelwise_fusion,
 )

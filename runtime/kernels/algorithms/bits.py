@@ -56,8 +56,8 @@ class BitLayout:
         """The region without voxels."""
         return np.zeros(self.planes * self.plane, dtype=_WORD)
 
-    def pack(self, mask: NDArray[np.bool_]) -> Bits:
-        """The packed region of a mask."""
+    def pack(self, mask: NDArray[np.bool_], *, outside: bool = False) -> Bits:
+        """The packed region of a mask, or of what is outside it in the image."""
         packed = self.empty()
         target, source, width = self._rows(packed), mask.reshape(self.planes, *self.shape[-2:]), self.shape[-1]
 
@@ -69,7 +69,12 @@ class BitLayout:
                 voxels = whole_bytes
             # as one row: of many, numpy takes three times as long, and lets no other thread work meanwhile
             bits = np.packbits(np.ascontiguousarray(voxels).reshape(-1), bitorder="little")
-            target[planes] = bits.reshape(target[planes].shape)
+            if outside:
+                np.invert(bits, out=bits)
+            rows = bits.reshape(target[planes].shape)
+            if outside and width % 8:
+                rows[..., -1] &= (1 << width % 8) - 1
+            target[planes] = rows
 
         thickness = max(1, _SLAB_VOXELS // max(1, self.shape[-2] * width))
         map_pieces(fill, list(blocks(self.planes, thickness)), scratch=2 * _SLAB_VOXELS)

@@ -17,7 +17,7 @@ and is what gets built.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,6 +83,37 @@ def signed_at_least(
     return ~signed_within(mask, radius, spacing, strict=not strict)
 
 
+def depth_at_least(
+    mask: NDArray[np.bool_], radius: float, spacing: Sequence[float], *, strict: bool
+) -> NDArray[np.bool_]:
+    """The voxels whose distance to what is not the region is >= radius, or > radius if strict; outside it is 0.
+
+    That is `at_least` of the complement, but where only voxels of the region can be so deep, just the box around it is
+    looked at: an erosion.
+    """
+    bound = single(radius)
+    if math.isnan(bound):
+        return np.zeros(mask.shape, dtype=np.bool_)
+    if bound < 0 or (bound == 0 and not strict):
+        return np.ones(mask.shape, dtype=np.bool_)
+    grid = _Grid.of(mask.shape, spacing)
+    if grid is not None and grid.bounded(float(bound)):
+        deep = _decided(grid, bound, strict=not strict, at_zero=True, of_ball=lambda ball: _eroded(mask, ball))
+        if deep is not None:
+            return deep
+    return at_least(~mask, radius, spacing, strict=strict)
+
+
+def depth_within(
+    mask: NDArray[np.bool_], radius: float, spacing: Sequence[float], *, strict: bool
+) -> NDArray[np.bool_]:
+    """The voxels whose distance to what is not the region is <= radius, or < radius if strict; outside it is 0."""
+    if math.isnan(radius):
+        return np.zeros(mask.shape, dtype=np.bool_)
+    deep = depth_at_least(mask, radius, spacing, strict=not strict)
+    return np.logical_not(deep, out=deep)
+
+
 def builds_map(shape: tuple[int, ...], radius: float, spacing: Sequence[float]) -> bool:
     """Whether the map is built for a radius, as far as that can be told without the mask."""
     grid = _Grid.of(shape, spacing)
@@ -99,16 +130,28 @@ def _near(
     grid = _Grid.of(sites.shape, spacing)
     if grid is None or not grid.bounded(float(bound)):
         return None
+    return _decided(grid, bound, strict=strict, at_zero=sites_at_zero, of_ball=lambda ball: _dilated(sites, ball))
+
+
+def _decided(
+    grid: _Grid,
+    bound: np.float32,
+    *,
+    strict: bool,
+    at_zero: bool,
+    of_ball: Callable[[NDArray[np.bool_]], NDArray[np.bool_]],
+) -> NDArray[np.bool_] | None:
+    """What the ball of the offsets within the bound makes of a mask, or None where only the map can tell that ball."""
     squares = grid.squared_distances(float(bound))
     if grid.exact(float(bound)):
         roots = np.sqrt(squares.astype(np.float32))
-        return _dilated(sites, roots < bound if strict else roots <= bound)
+        return of_ball(roots < bound if strict else roots <= bound)
     certain = squares <= float(bound) ** 2 - grid.error(float(bound))
     possible = squares <= float(bound) ** 2 + grid.error(float(bound))
-    if sites_at_zero:
+    if at_zero:
         certain[0, 0, 0] = possible[0, 0, 0] = bound > 0 or not strict
-    result = _dilated(sites, certain)
-    if (certain == possible).all() or (result == _dilated(sites, possible)).all():
+    result = of_ball(certain)
+    if (certain == possible).all() or (result == of_ball(possible)).all():
         return result
     return None
 
@@ -189,19 +232,33 @@ def _dilated(sites: NDArray[np.bool_], ball: NDArray[np.bool_]) -> NDArray[np.bo
 
     Only the box around the sites, with the ball's reach on all sides, is looked at.
     """
-    reach = [int(np.count_nonzero(ball.any(axis=others))) for others in ((1, 2), (0, 2), (0, 1))]
-    box = box_around(sites, [max(0, count - 1) for count in reach[3 - sites.ndim :]])
+    box = box_around(sites, _reach(ball, sites.ndim))
     return _union(sites, ball) if box is None else placed(_union(sites[box], ball), box, sites.shape)
 
 
-def _union(sites: NDArray[np.bool_], ball: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The union of the regions that the offsets of a ball make of the sites."""
+def _eroded(mask: NDArray[np.bool_], ball: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The voxels of a region that no offset of the ball takes to a voxel of the image outside it."""
+    box = box_around(mask, _reach(ball, mask.ndim))
+    part = mask if box is None else mask[box]
+    deep = _union(part, ball, outside=True)
+    np.greater(part, deep, out=deep)  # true and not false
+    return deep if box is None else placed(deep, box, mask.shape)
+
+
+def _reach(ball: NDArray[np.bool_], dimension: int) -> list[int]:
+    """How many voxels a ball reaches along each axis of an image."""
+    extents = [int(np.count_nonzero(ball.any(axis=others))) for others in ((1, 2), (0, 2), (0, 1))]
+    return [max(0, extent - 1) for extent in extents[3 - dimension :]]
+
+
+def _union(sites: NDArray[np.bool_], ball: NDArray[np.bool_], *, outside: bool = False) -> NDArray[np.bool_]:
+    """The union of the regions that the offsets of a ball make of the sites, or of what is `outside` them."""
     widths = np.count_nonzero(ball, axis=2)
     planes, rows = (int(count) for count in (np.count_nonzero(widths[:, 0]), np.count_nonzero(widths[0])))
     if not planes or not sites.size:
         return np.zeros(sites.shape, dtype=np.bool_)
     layout = BitLayout(sites.shape, reach_y=rows - 1, reach_x=int(widths[0, 0]) - 1)
-    runs = [layout.pack(sites)]
+    runs = [layout.pack(sites, outside=outside)]
     while len(runs) < widths[0, 0]:
         runs.append(widened(runs[-1]))
     result = layout.empty()

@@ -51,6 +51,10 @@ from vlc_runtime.kernels.vox1.counts import (
 )
 from vlc_runtime.kernels.vox1.derivatives import gradient
 from vlc_runtime.kernels.vox1.distance import (
+    depth_geq,
+    depth_gt,
+    depth_leq,
+    depth_lt,
     distance_geq,
     distance_gt,
     distance_leq,
@@ -127,6 +131,10 @@ __all__ = [
     "border",
     "constant",
     "crossCorrelation",
+    "depth_geq",
+    "depth_gt",
+    "depth_leq",
+    "depth_lt",
     "distance_geq",
     "distance_gt",
     "distance_leq",

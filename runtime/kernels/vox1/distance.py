@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from vlc_runtime.kernels.algorithms.bounded_distance import at_least, signed_at_least, signed_within, within
+from vlc_runtime.kernels.algorithms.bounded_distance import (
+    at_least,
+    depth_at_least,
+    depth_within,
+    signed_at_least,
+    signed_within,
+    within,
+)
 from vlc_runtime.kernels.algorithms.distance import signed_distance
 from vlc_runtime.kernels.algorithms.rounding import single
 from vlc_runtime.operator import operator
@@ -42,6 +49,30 @@ def distance_geq(radius: float, mask: BoolImage) -> BoolImage:
 def distance_gt(radius: float, mask: BoolImage) -> BoolImage:
     """True where the distance to the region, 0 within it, is > radius (mm)."""
     return mask.like(at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
+
+
+@operator(version=1, scratch=1.2)
+def depth_leq(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the distance to what is not the region, 0 outside it, is <= radius (mm)."""
+    return mask.like(depth_within(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
+
+
+@operator(version=1, scratch=1.2)
+def depth_lt(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the distance to what is not the region, 0 outside it, is < radius (mm)."""
+    return mask.like(depth_within(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
+
+
+@operator(version=1, scratch=1.2)
+def depth_geq(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the distance to what is not the region, 0 outside it, is >= radius (mm): an erosion."""
+    return mask.like(depth_at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
+
+
+@operator(version=1, scratch=1.2)
+def depth_gt(radius: float, mask: BoolImage) -> BoolImage:
+    """True where the distance to what is not the region, 0 outside it, is > radius (mm): an erosion."""
+    return mask.like(depth_at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
 
 
 @operator(version=1, scratch=1.2)
