@@ -29,6 +29,7 @@ def way(request: pytest.FixtureRequest) -> Iterator[str]:
         pytest.importorskip("numba")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(block_graph, "worth_while", lambda steps: request.param == "numba")
+        patch.setattr(block_graph, "_SLAB_VOXELS", 1 << 18)  # several slabs of the large masks
         patch.setattr(block_graph, "SPARSE", 0 if request.param == "blocks" else 1 << 60)
         yield request.param
 

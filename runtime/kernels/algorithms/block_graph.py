@@ -30,7 +30,8 @@ Flags = NDArray[np.bool_]
 Direction = tuple[int, int, int]
 """A step (z, y, x) from block to block."""
 
-SLAB_PLANES = 8
+_SLAB_VOXELS = 1 << 20
+"""Voxels that are coded or selected at a time: few enough for the cache, and enough that threads seldom meet."""
 SPARSE = 32
 """A grid with fewer than 1/SPARSE of its blocks occupied is walked block by block instead of array by array."""
 STEPS_A_BLOCK = 32
@@ -97,8 +98,14 @@ def block_codes(mask: Flags) -> Codes:
         target = slice(planes.start // 2, planes.start // 2 + len(slab) // 2)
         codes[target, :rows, :columns] = quads[0::2] | (quads[1::2] << 4)
 
-    map_pieces(fill, list(blocks(depth, SLAB_PLANES)), scratch=4 * SLAB_PLANES * height * width)
+    thickness = 2 * slab_thickness(height, width)
+    map_pieces(fill, list(blocks(depth, thickness)), scratch=4 * thickness * height * width)
     return codes
+
+
+def slab_thickness(height: int, width: int) -> int:
+    """Planes of blocks that are looked at together."""
+    return max(1, _SLAB_VOXELS // max(1, 2 * height * width))
 
 
 def picked(component: Numbers, chosen: Flags) -> NDArray[np.uint8]:

@@ -8,13 +8,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.block_graph import (
-    SLAB_PLANES,
     BlockComponents,
     Flags,
     block_codes,
     block_components,
     graph_of_codes,
     picked,
+    slab_thickness,
 )
 from vlc_runtime.kernels.algorithms.blocks import blocks
 from vlc_runtime.kernels.algorithms.boxes import Box, box_of, in_three_dimensions
@@ -114,7 +114,8 @@ def _selected(voxels: Flags, graph: BlockComponents, chosen: Flags) -> Flags:
                 part = voxels.view(np.uint8)[slab][z::2, y::2]
                 np.bitwise_and(part, doubled[: len(part), : part.shape[1]], out=result[slab][z::2, y::2])
 
-    map_pieces(select, list(blocks(len(component), SLAB_PLANES)), scratch=SLAB_PLANES * height * width)
+    thickness = slab_thickness(height, width)
+    map_pieces(select, list(blocks(len(component), thickness)), scratch=thickness * height * width)
     return result.view(np.bool_)
 
 
