@@ -49,6 +49,16 @@ class Crew(Protocol):
     def give_back(self, count: int) -> None:
         """Bytes that were lent for a piece are free."""
 
+    def help(self) -> bool:
+        """Do a piece of what is shared; False when there is none."""
+
+    def begin(self) -> None:
+        """A task begins. Returns when it should: the first ones of the workers one after the other, each helping those
+        before it meanwhile."""
+
+    def advance(self, share: float) -> None:
+        """A task has done so much of its steps, 1 for all."""
+
 
 _CREW: ContextVar[Crew | None] = ContextVar("crew", default=None)
 

@@ -101,6 +101,8 @@ class StepsAhead(Generic[Found]):
             return None
         future, count = claimed
         try:
+            while not future.done() and self._crew.help():
+                pass
             return future.result()
         finally:
             self._crew.give_back(count)

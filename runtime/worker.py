@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
-from vlc_runtime.crew import crew_of_thread
+from vlc_runtime.crew import Crew, crew_of_thread
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FusedFailure, RuntimeFailure
 from vlc_runtime.failures import Failure
@@ -75,8 +75,13 @@ def run_tasks(
     values: dict[Digest, Any] = {}
     for results in given:
         values.update(results)
-    with _steps_ahead(session, tasks, values) as ahead:
+    crew = crew_of_thread()
+    if crew is not None:
+        crew.begin()
+    with _steps_ahead(crew, session, tasks, values) as ahead:
         for place, task in enumerate(tasks):
+            if crew is not None:
+                crew.advance(place / len(tasks))
             early = ahead.turn(place) if ahead is not None else None
             if early is not None:
                 _settle(session, task, *early)
@@ -88,10 +93,9 @@ def run_tasks(
 
 
 def _steps_ahead(
-    session: Results, tasks: Sequence[Task], values: dict[Digest, Any]
+    crew: Crew | None, session: Results, tasks: Sequence[Task], values: dict[Digest, Any]
 ) -> StepsAhead[tuple[Any, float]] | nullcontext[None]:
     """The steps that others may do before their turn; None where there are none, or no others."""
-    crew = crew_of_thread()
     early = [
         Early(place, tuple(keys_in(task.inputs)), task.ahead)
         for place, task in enumerate(tasks if crew is not None else ())

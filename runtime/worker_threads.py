@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -21,6 +22,12 @@ from vlc_runtime.crew import Piece, Work, join_crew
 SWITCH_SECONDS = 2e-4
 """How long a thread may hold the interpreter's lock while another waits for it. Kernels give it up for most of their
 time anyway; who has just come out of one waits for what another does in between, which Python's 5 ms let go on."""
+
+LEAD = 0.5
+"""How much of its steps the first task has done, about, before the last worker begins its own. Two workers that were a
+few steps apart took 3% less time for a cohort than side by side."""
+PATIENCE = 0.05
+"""Seconds that a worker waits for that, at most, where there is nothing to help with."""
 
 _Call = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...]]
 
@@ -40,8 +47,11 @@ class WorkerThreads(Executor):
         self._calls: dict[int, _Call] = {}
         self._shared: list[Work] = []
         self._helpers = 0
+        self._begun = 0
+        self._lead = 0.0
         self._closed = False
         self._lock = threading.Lock()
+        self._news = threading.Condition(self._lock)
         self._switch_before = sys.getswitchinterval()
 
     def __enter__(self) -> WorkerThreads:
@@ -97,6 +107,7 @@ class WorkerThreads(Executor):
     def offer(self, work: Work) -> None:
         with self._lock:
             self._shared.append(work)
+            self._news.notify_all()
             self._call_helpers()
 
     def call(self) -> None:
@@ -111,6 +122,43 @@ class WorkerThreads(Executor):
         with self._lock:
             self._admission.give_back(count)
             self._start_tasks()
+
+    def help(self) -> bool:
+        with self._lock:
+            piece = self._claim() if not self._closed else None
+        if piece is None:
+            return False
+        self.give_back(piece())
+        return True
+
+    def begin(self) -> None:
+        """The first tasks of the workers do not begin together: tasks of one kind would all be at the same step all
+        along, those that wait for memory and those that do not."""
+        with self._lock:
+            place = self._begun
+            self._begun += 1
+        if place >= self.hands:
+            return
+        end = time.monotonic() + PATIENCE
+        while self._lead < LEAD * place / self.hands:
+            if self.help():
+                continue
+            with self._lock:
+                if self._closed or not self._news.wait(end - time.monotonic()):
+                    return
+
+    def advance(self, share: float) -> None:
+        if self._begun <= self.hands and share > self._lead:
+            with self._lock:
+                self._lead = share
+                self._news.notify_all()
+
+    def _claim(self) -> Piece | None:
+        """A piece of what is shared, with the lock held."""
+        for work in self._shared:
+            if (piece := work.claim(self._admission.lend)) is not None:
+                return piece
+        return None
 
     def _call_helpers(self) -> None:
         """Let threads that are free help, with the lock held."""
@@ -132,10 +180,8 @@ class WorkerThreads(Executor):
     def _piece(self) -> Piece | None:
         """What to help with; None when this thread is to do something else."""
         with self._lock:
-            if not (self._closed or self._admission.could_start()):
-                for work in self._shared:
-                    if (piece := work.claim(self._admission.lend)) is not None:
-                        return piece
+            if not (self._closed or self._admission.could_start()) and (piece := self._claim()) is not None:
+                return piece
             self._helpers -= 1
             if not self._closed:
                 self._free += 1
@@ -146,6 +192,7 @@ class WorkerThreads(Executor):
         sys.setswitchinterval(self._switch_before)
         with self._lock:
             self._closed = True
+            self._news.notify_all()
             self._free = 0  # what has not started never will; what runs is not waited for after an error
         self._threads.shutdown(wait=kind is None)
 
