@@ -140,6 +140,8 @@ class _Run:
                 now = Round(planner, goals, self._options.shard, self._options.keep)
                 self._prune(now, now.targets)
                 self._steps.update((step.key, step) for step in now.todo)
+            if self._store is not None:
+                self._store.keep_file_digests()
             self._fail_on_different_grids(now)
             if self._options.dry_run:
                 if self._learn(now):

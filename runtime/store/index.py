@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -145,9 +145,10 @@ class Index:
         found: tuple[Any, ...] | None = self._connection.execute(query, (path,)).fetchone()
         return found
 
-    def remember_file(self, path: str, state: str, digest: Digest, seal: bytes) -> None:
+    def remember_files(self, found: Sequence[tuple[str, str, Digest, bytes]]) -> None:
+        """Keep the states, digests and seals of files; all of them or none."""
         statement = "INSERT OR REPLACE INTO files (path, state, digest, seal) VALUES (?, ?, ?, ?)"
-        self._transaction(lambda: self._connection.execute(statement, (path, state, digest, seal)))
+        self._transaction(lambda: self._connection.executemany(statement, found))
 
     # transactions
 

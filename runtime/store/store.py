@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple
@@ -29,6 +30,9 @@ from vlc_runtime.store.rows import Entry, Row
 INLINE_LIMIT = 64 * 1024
 """Values of fewer canonical bytes live in the index, others are objects."""
 
+_DIGESTS_TOGETHER = 256
+_SECONDS_OF_DIGESTS = 1.0
+"""Digests of files are written to the index when there are so many, or for so long: so much is lost by a kill."""
 _CARRIED_BY_ENTRIES = 1024
 _ANY_LENGTH = 1 << 40
 
@@ -92,6 +96,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of all claims and files."""
+        with suppress(StoreError):  # without these, files are read once more
+            self._files.keep()
         self._claims.close()
         self.access.close()
 
@@ -230,6 +236,13 @@ class Store:
         """
         return self._files.file_digest(path)
 
+    def keep_file_digests(self) -> None:
+        """Write those to the index that were found since the last time, as is done anyway with many, and in the end.
+
+        StoreError when they cannot be written.
+        """
+        self._files.keep()
+
     def digested(self, path: str | os.PathLike[str]) -> FileIdentity | None:
         """The file as it was when its digest was last asked for."""
         return self._files.digested(path)
@@ -245,11 +258,22 @@ class Store:
 
 
 class _StoredFileDigests(FileDigests):
-    """Digests of files that are also kept in the index."""
+    """Digests of files that are also kept in the index, many at a time: a transaction takes as long as a small file."""
 
     def __init__(self, access: Access) -> None:
         super().__init__()
         self._access = access
+        self._waiting: list[tuple[str, str, Digest, bytes]] = []
+        self._since = time.monotonic()
+        self._mutex = threading.Lock()
+
+    def keep(self) -> None:
+        """Write to the index what has been found since the last time."""
+        with self._mutex:
+            waiting, self._waiting = self._waiting, []
+            self._since = time.monotonic()
+        if waiting:
+            self._access.operate(lambda: self._access.index(lambda index: index.remember_files(waiting)))
 
     def _recall(self, path: str, state: str) -> Digest | None:
         memo = self._access.operate(lambda: self._access.index(lambda index: index.file_memo(path)))
@@ -258,11 +282,13 @@ class _StoredFileDigests(FileDigests):
         return bytes(memo[1])
 
     def _remember(self, path: str, state: str, content: Digest) -> None:
-        if not self._access.read_only:
-            seal = files.seal(path, state, content)
-            self._access.operate(
-                lambda: self._access.index(lambda index: index.remember_file(path, state, content, seal))
-            )
+        if self._access.read_only:
+            return
+        with self._mutex:
+            self._waiting.append((path, state, content, files.seal(path, state, content)))
+            due = len(self._waiting) >= _DIGESTS_TOGETHER or time.monotonic() - self._since >= _SECONDS_OF_DIGESTS
+        if due:
+            self.keep()
 
 
 def _reopen(folder: str, read_only: bool, run: str) -> Store:

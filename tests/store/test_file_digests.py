@@ -35,7 +35,7 @@ def remember(store: Store, path: Path, digest: bytes) -> None:
     state = state_of(str(path))
     store.access.operate(
         lambda: store.access.index(
-            lambda index: index.remember_file(str(path), state, digest, seal(str(path), state, digest))
+            lambda index: index.remember_files([(str(path), state, digest, seal(str(path), state, digest))])
         )
     )
 
@@ -70,6 +70,20 @@ def test_a_digest_is_remembered_by_the_store_as_long_as_the_file_stays(tmp_path:
         assert store.file_digest(path) == b"\1" * 32
         path.touch()
         assert store.file_digest(path) == hashlib.sha256(b"content").digest()
+
+
+def test_digests_are_kept_some_at_a_time_and_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vlc_runtime.store.files._TOO_FRESH", 0)
+    paths = [written(tmp_path / f"file{number}", b"%d" % number) for number in range(300)]
+    with Store.open(tmp_path / "results") as store:
+        for path in paths:
+            store.file_digest(path)
+        found = memos(store)
+        assert 256 <= len(found) <= 300  # who is killed now loses the others
+        store.keep_file_digests()
+        assert sorted(memos(store)) == sorted(map(str, paths))
+        store.file_digest(written(tmp_path / "last", b"last"))
+    assert str(tmp_path / "last") in memos(store)
 
 
 def test_a_digest_that_was_damaged_in_the_index_is_not_used(tmp_path: Path) -> None:
