@@ -23,6 +23,8 @@ from vlc_runtime.kernels.algorithms.widest_path import Edges, Joining, Widths, j
 
 Numbers = NDArray[np.float32]
 CORNERS = tuple(product((0, 1), repeat=3))
+_FEW_MARKERS = 20
+"""One voxel in so many that is a marker takes as long as looking at all corners of all blocks."""
 _UNREACHED = np.int32(-(2**31))
 """The key of NaN, which no threshold reaches: below that of minus infinity."""
 
@@ -110,20 +112,34 @@ def _reconstructed(keys: Widths, markers: Flags, lowest: np.int32) -> Widths:
     every = _edges(_corners(keys, lowest), lowest)
     edges = [_without_detours(direction, every, lowest) for direction in DIRECTIONS]
     del every  # as large as the image and a half
+    supply = _supply(keys, markers, lowest)
+    joining = _first_round(supply.reshape(-1), edges, lowest)
+    widths = _widths(supply.reshape(-1), edges, joining, lowest).reshape(supply.shape)[:, :-1, :-1]
+    _, height, width = keys.shape
+    result = np.empty(keys.shape, np.int32)
+    for plane, of_blocks in enumerate(widths):
+        of_voxels = of_blocks.repeat(2, axis=1)[:, :width].repeat(2, axis=0)[:height]
+        both = slice(2 * plane, 2 * plane + 2)
+        np.minimum(keys[both], of_voxels, out=result[both])
+    return result
+
+
+def _supply(keys: Widths, markers: Flags, lowest: np.int32) -> Widths:
+    """The greatest voxel of each block that is marked."""
     supply = np.full(_blocks(keys.shape), lowest)
+    if np.count_nonzero(markers) * _FEW_MARKERS < markers.size:
+        place = np.flatnonzero(markers)
+        planes, rest = np.divmod(place, keys.shape[1] * keys.shape[2])
+        rows, columns = np.divmod(rest, keys.shape[2])
+        block = (planes // 2 * supply.shape[1] + rows // 2) * supply.shape[2] + columns // 2
+        np.maximum.at(supply.reshape(-1), block, keys.reshape(-1)[place])
+        return supply
     for z, y, x in CORNERS:
         marked = markers[z::2, y::2, x::2]
         depth, height, width = marked.shape
         most = supply[:depth, :height, :width]
         np.maximum(most, keys[z::2, y::2, x::2], out=most, where=marked)
-    joining = _first_round(supply.reshape(-1), edges, lowest)
-    widths = _widths(supply.reshape(-1), edges, joining, lowest).reshape(supply.shape)[:, :-1, :-1]
-    result = np.empty(keys.shape, np.int32)
-    for z, y, x in CORNERS:
-        part = keys[z::2, y::2, x::2]
-        depth, height, width = part.shape
-        np.minimum(part, widths[:depth, :height, :width], out=result[z::2, y::2, x::2])
-    return result
+    return supply
 
 
 def _blocks(shape: tuple[int, ...]) -> tuple[int, int, int]:
