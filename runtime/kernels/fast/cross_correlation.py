@@ -89,17 +89,13 @@ def correlate_planes(
         for y in range(-reach_y, rows):
             entering, leaving = y + reach_y, y - reach_y - 1
             if entering < rows:
-                for label in range(bins):
-                    start, stop = low[entering // _GROUP, label], high[entering // _GROUP, label]
-                    if start < stop:
-                        _add(columns[label, reach_x + start : reach_x + stop], pillars[entering, label, start:stop])
+                group = entering // _GROUP
+                _add_bins(columns[:, middle], pillars[entering], low[group], high[group])
                 _add(weight_columns[middle], weight_pillars[entering])
                 _add(binned_columns[middle], binned_pillars[entering])
             if leaving >= 0:
-                for label in range(bins):
-                    start, stop = low[leaving // _GROUP, label], high[leaving // _GROUP, label]
-                    if start < stop:
-                        _subtract(columns[label, reach_x + start : reach_x + stop], pillars[leaving, label, start:stop])
+                group = leaving // _GROUP
+                _subtract_bins(columns[:, middle], pillars[leaving], low[group], high[group])
                 _subtract(weight_columns[middle], weight_pillars[leaving])
                 _subtract(binned_columns[middle], binned_pillars[leaving])
             if y < 0:
@@ -222,6 +218,24 @@ def _add(target: NDArray[Any], source: NDArray[Any]) -> None:
 def _subtract(target: NDArray[Any], source: NDArray[Any]) -> None:
     for i in range(len(target)):
         target[i] -= source[i]
+
+
+@compiled
+def _add_bins(columns: Counts, row: Counts, low: Places, high: Places) -> None:
+    """Add each bin's counts of a row, from where it occurs to where it ends."""
+    for label in range(len(row)):
+        if low[label] < high[label]:
+            part = slice(low[label], high[label])
+            _add(columns[label, part], row[label, part])
+
+
+@compiled
+def _subtract_bins(columns: Counts, row: Counts, low: Places, high: Places) -> None:
+    """Take them away again."""
+    for label in range(len(row)):
+        if low[label] < high[label]:
+            part = slice(low[label], high[label])
+            _subtract(columns[label, part], row[label, part])
 
 
 @compiled
