@@ -33,10 +33,6 @@ class Crew(Protocol):
     def hands(self) -> int:
         """How many workers there are."""
 
-    @property
-    def idle(self) -> bool:
-        """Whether some have nothing to do at this moment."""
-
     def offer(self, work: Work) -> None:
         """Let those help who have nothing to do, now or later."""
 

@@ -96,8 +96,7 @@ class StepsAhead(Generic[Found]):
                 self._first += 1
             claimed = self._claimed.pop(place, None)
         if claimed is None:
-            if self._crew.idle:
-                self._crew.call()  # what waited for the steps before it may be ready
+            self._crew.call()  # what waited for the steps before it may be ready
             return None
         future, count = claimed
         try:

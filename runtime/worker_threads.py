@@ -100,10 +100,6 @@ class WorkerThreads(Executor):
 
     # --- helping
 
-    @property
-    def idle(self) -> bool:
-        return self._free > 0
-
     def offer(self, work: Work) -> None:
         with self._lock:
             self._shared.append(work)
@@ -148,7 +144,7 @@ class WorkerThreads(Executor):
                     return
 
     def advance(self, share: float) -> None:
-        if self._begun <= self.hands and share > self._lead:
+        if self._lead < LEAD and self._begun <= self.hands and share > self._lead:  # nobody waits for more
             with self._lock:
                 self._lead = share
                 self._news.notify_all()

@@ -40,7 +40,7 @@ def workers(count: int, tasks: int) -> Iterator[Callable[[Callable[[], object]],
 def test_the_second_worker_helps_the_first_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_threads, "PATIENCE", AGES)
     told: list[str] = []
-    helped = threading.Event()
+    begun, submitted, helped = threading.Event(), threading.Event(), threading.Event()
 
     def help_out(_: int) -> None:
         told.append(f"help by {threading.current_thread().name}")
@@ -50,6 +50,8 @@ def test_the_second_worker_helps_the_first_before_it_begins(monkeypatch: pytest.
         crew = crew_of_thread()
         assert crew is not None
         crew.begin()
+        begun.set()
+        assert submitted.wait(AGES)
         work = SharedWork(help_out, [0], 0)
         crew.offer(work)
         assert helped.wait(AGES)
@@ -64,7 +66,11 @@ def test_the_second_worker_helps_the_first_before_it_begins(monkeypatch: pytest.
         told.append(f"second in {threading.current_thread().name}")
 
     with workers(2, 2) as start:
-        for each in [start(first), start(second)]:
+        one = start(first)
+        assert begun.wait(AGES)
+        other = start(second)
+        submitted.set()
+        for each in (one, other):
             each.result(AGES)
     helper = told[0].removeprefix("help by ")
     assert told == [f"help by {helper}", "first goes on", f"second in {helper}"]

@@ -71,7 +71,7 @@ def test_the_first_piece_that_fails_is_told_of() -> None:
 
 def test_a_task_goes_before_pieces_and_who_is_free_later_helps() -> None:
     """Two workers: the second one has a task, then helps the first, and leaves it for another task."""
-    helped, second_submitted, second_done = threading.Event(), threading.Event(), threading.Event()
+    busy, helped, second_submitted, second_done = (threading.Event() for _ in range(4))
     owner: list[int] = []
     by_helper: list[int] = []
     done: list[str] = []
@@ -86,7 +86,12 @@ def test_a_task_goes_before_pieces_and_who_is_free_later_helps() -> None:
 
     def sharing() -> None:
         owner.append(threading.get_ident())
+        assert busy.wait(30)
         map_pieces(piece, range(6))
+
+    def short() -> None:
+        busy.set()
+        done.append("short")
 
     def second() -> None:
         done.append(f"second after {len(by_helper)} pieces")
@@ -102,7 +107,7 @@ def test_a_task_goes_before_pieces_and_who_is_free_later_helps() -> None:
             return threads.submit(function)
 
         shared = submit("sharing", sharing)
-        submit("short", lambda: done.append("short")).result()
+        submit("short", short).result()
         ended("short")  # now the second worker is free
         assert helped.wait(30)
         later = submit("second", second)
