@@ -6,8 +6,9 @@ A kernel shares its pieces (shared_work.py), a task the steps that could be done
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextvars import ContextVar
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 Lend: TypeAlias = Callable[[int], bool]
 """Takes so many bytes from what the run is allowed; False when they are not there."""
@@ -45,8 +46,8 @@ class Crew(Protocol):
     def give_back(self, count: int) -> None:
         """Bytes that were lent for a piece are free."""
 
-    def help(self) -> bool:
-        """Do a piece of what is shared; False when there is none."""
+    def help_until(self, done: Future[Any]) -> None:
+        """Do pieces of what is shared, and wait where there are none, until this is done or the run has ended."""
 
     def begin(self) -> None:
         """A task begins. Returns when it should: the first ones of the workers one after the other, each helping those

@@ -100,8 +100,7 @@ class StepsAhead(Generic[Found]):
             return None
         future, count = claimed
         try:
-            while not future.done() and self._crew.help():
-                pass
+            self._crew.help_until(future)
             return future.result()
         finally:
             self._crew.give_back(count)

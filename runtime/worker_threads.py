@@ -108,6 +108,7 @@ class WorkerThreads(Executor):
 
     def call(self) -> None:
         with self._lock:
+            self._news.notify_all()
             self._call_helpers()
 
     def withdraw(self, work: Work) -> None:
@@ -117,15 +118,16 @@ class WorkerThreads(Executor):
     def give_back(self, count: int) -> None:
         with self._lock:
             self._admission.give_back(count)
+            self._news.notify_all()
             self._start_tasks()
 
-    def help(self) -> bool:
+    def help_until(self, done: Future[Any]) -> None:
+        done.add_done_callback(self._tell)
+        self._help_while(lambda: not done.done())
+
+    def _tell(self, _: Future[Any]) -> None:
         with self._lock:
-            piece = self._claim() if not self._closed else None
-        if piece is None:
-            return False
-        self.give_back(piece())
-        return True
+            self._news.notify_all()
 
     def begin(self) -> None:
         """The first tasks of the workers do not begin together: tasks of one kind would all be at the same step all
@@ -133,15 +135,24 @@ class WorkerThreads(Executor):
         with self._lock:
             place = self._begun
             self._begun += 1
-        if place >= self.hands:
-            return
-        end = time.monotonic() + PATIENCE
-        while self._lead < LEAD * place / self.hands:
-            if self.help():
-                continue
-            with self._lock:
-                if self._closed or not self._news.wait(end - time.monotonic()):
-                    return
+        if place < self.hands:
+            self._help_while(lambda: self._lead < LEAD * place / self.hands, PATIENCE)
+
+    def _help_while(self, waiting: Callable[[], bool], seconds: float | None = None) -> None:
+        """Do pieces of what is shared while there is something to wait for, and the run goes on; `seconds` at most
+        where there are none."""
+        end = time.monotonic() + seconds if seconds is not None else None
+        while (piece := self._next_piece(waiting, end)) is not None:
+            self.give_back(piece())
+
+    def _next_piece(self, waiting: Callable[[], bool], end: float | None) -> Piece | None:
+        with self._lock:
+            while waiting() and not self._closed:
+                if (piece := self._claim()) is not None:
+                    return piece
+                if not self._news.wait(None if end is None else end - time.monotonic()):
+                    break
+        return None
 
     def advance(self, share: float) -> None:
         if self._lead < LEAD and self._begun <= self.hands and share > self._lead:  # nobody waits for more

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from vlc_runtime.crew import crew_of_thread
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure
 from vlc_runtime.operator import operator
+from vlc_runtime.shared_work import map_pieces
 from vlc_runtime.worker import At, Task, run_tasks
 
 from tests.crews import in_crew
@@ -72,6 +74,30 @@ def test_what_waits_for_a_step_done_early_is_done_early_too() -> None:
         step("compared", lambda values: compared.set() or values[0] + 1, "read"),
     ]
     assert done_by(steps, 2) == {digest("first"): True, digest("read"): 5, digest("compared"): 6}
+
+
+def test_who_waits_for_a_step_helps_with_pieces_that_come_later() -> None:
+    under_way, asked, together = threading.Event(), threading.Event(), threading.Barrier(2)
+
+    class Nothing:
+        """Tells that somebody looked for a piece, in vain."""
+
+        left = 0
+
+        def claim(self, _: object) -> None:
+            asked.set()
+
+    def early(_: list[Any]) -> list[int]:
+        crew, nothing = crew_of_thread(), Nothing()
+        assert crew is not None
+        crew.offer(nothing)
+        under_way.set()
+        assert asked.wait(30)  # by the first worker, which waits for this step
+        crew.withdraw(nothing)
+        return map_pieces(lambda _: together.wait(30), [0, 1])
+
+    steps = [step("first", lambda _: under_way.wait(30)), step("early", early)]
+    assert sorted(done_by(steps, 2)[digest("early")]) == [0, 1]
 
 
 def test_two_uses_of_one_result_are_done_at_once() -> None:
