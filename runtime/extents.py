@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from vlc_runtime.digest import Digest
-from vlc_runtime.errors import FileError
 from vlc_runtime.grids import READERS, Grids, Origin, keeps_grid
 from vlc_runtime.image_formats import NIFTI_EXTENSIONS, extension_of
 from vlc_runtime.kernels.simpleitk_table import functions
-from vlc_runtime.nifti import NiftiHeader, read_nifti_header
 from vlc_runtime.operator import Operator
 from vlc_runtime.pixel_types import bytes_of, pixel_type_named, result_type
 from vlc_runtime.steps import Known, Step
@@ -91,7 +89,7 @@ class Extents:
             return self.bytes_of(step)
         pixel_type = pixel_type_named(header.pixel_type)
         voxels = header.geometry.voxels * header.components * bytes_of(pixel_type)
-        nifti = _nifti_header(path)
+        nifti = header.nifti
         scaled = nifti is not None and nifti.compressed and not nifti.plain
         converted = step.operator.identifier == "vox1.load" and pixel_type != "float32"
         file = 0 if nifti is not None and not nifti.compressed else min(voxels, _size_of_file(path))
@@ -158,15 +156,6 @@ def _path_of(step: Step) -> str | None:
     """The file that a step reads, if it is one."""
     path = step.inputs[0] if step.inputs else None
     return path.value if isinstance(path, Known) and isinstance(path.value, str) else None
-
-
-def _nifti_header(path: str) -> NiftiHeader | None:
-    if extension_of(path) not in NIFTI_EXTENSIONS:
-        return None
-    try:
-        return read_nifti_header(Path(path))
-    except (FileError, OSError):
-        return None  # whoever reads it says what is wrong with it
 
 
 def _size_of_file(path: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
@@ -13,7 +13,15 @@ from typing import Any
 
 from vlc_runtime.errors import FileError
 from vlc_runtime.image_formats import KNOWN_EXTENSIONS, NIFTI_EXTENSIONS, PAIR_EXTENSIONS, extension_of, files_of
-from vlc_runtime.nifti import all_of_header, nifti_payload, plain_voxels, read_nifti_header, require_whole_pair
+from vlc_runtime.nifti import (
+    NiftiHeader,
+    all_of_header,
+    nifti_payload,
+    parsed_header,
+    plain_voxels,
+    read_nifti_header,
+    require_whole_pair,
+)
 from vlc_runtime.raster_files import is_grey_bmp, require_whole_raster
 from vlc_runtime.simpleitk_border import READING, from_image, geometry_of, is_opaque, library, reason
 from vlc_runtime.volume import Geometry, Volume
@@ -23,11 +31,13 @@ _FORMATS = "NIfTI, MetaImage, NRRD, PNG, JPEG, TIFF and BMP are read"
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a file says about its image: the grid, the type of the numbers in SimpleITK's words, numbers a voxel."""
+    """What a file says about its image: the grid, the type of the numbers in SimpleITK's words, numbers a voxel; of a
+    NIfTI image in one file, where the voxels are."""
 
     geometry: Geometry
     pixel_type: str
     components: int
+    nifti: NiftiHeader | None = None
 
 
 def read_header(path: str | PathLike[str]) -> Header:
@@ -36,11 +46,13 @@ def read_header(path: str | PathLike[str]) -> Header:
     The scans of a cohort often have one header, as far as NIfTI files hold it: ITK is asked for few of them then.
     """
     file = Path(path)
+    extension = extension_of(file)
+    if extension in NIFTI_EXTENSIONS and (found := all_of_header(file)) is not None:
+        return _header_of_one(_OneFile(*found, extension, file))
     require_readable(file)
-    if extension_of(file) in NIFTI_EXTENSIONS and (found := all_of_header(file)) is not None:
-        return _header_of_one(_OneFile(*found, extension_of(file), file))
     with READING:
-        return _checked_header(file, _informed_reader(file))
+        header = _checked_header(file, _informed_reader(file))
+    return replace(header, nifti=read_nifti_header(file)) if extension in NIFTI_EXTENSIONS else header
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,8 @@ class _OneFile:
 @lru_cache(maxsize=256)
 def _header_of_one(file: _OneFile) -> Header:
     with READING:
-        return _checked_header(file.path, _informed_reader(file.path))
+        header = _checked_header(file.path, _informed_reader(file.path))
+    return replace(header, nifti=parsed_header(file.path, file.header, file.compressed))
 
 
 def read_image(path: str | PathLike[str], pixel_type: int | None = None, image_io: str = "") -> Volume:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from os import PathLike
+from functools import lru_cache
+from os import PathLike, fspath
 from pathlib import Path
 
 from vlc_runtime.digest import Digest, digest
@@ -23,6 +24,11 @@ _MOST_PARTS = 100_000
 
 def extension_of(path: str | PathLike[str]) -> str:
     """The known image extension at the end of a path, in small letters (`.nii.gz` is one), or else the last suffix."""
+    return _extension_of(fspath(path))
+
+
+@lru_cache(maxsize=1024)
+def _extension_of(path: str) -> str:
     name = Path(path).name.lower()
     for extension in KNOWN_EXTENSIONS:
         if name.endswith(extension):

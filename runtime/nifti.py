@@ -63,7 +63,11 @@ class NiftiHeader:
 
 def read_nifti_header(path: Path) -> NiftiHeader:
     """Parse the header of a NIfTI-1 or NIfTI-2 file, gzipped or not. Raises FileError when it is not one."""
-    start, compressed = _start_of(path)
+    return parsed_header(path, *_start_of(path))
+
+
+def parsed_header(path: Path, start: bytes, compressed: bool) -> NiftiHeader:
+    """The facts of a header whose bytes are at hand. Raises FileError when it is not one of NIfTI."""
     for order in "<>":
         if len(start) >= _HEADER_1 and struct.unpack_from(order + "i", start)[0] == _HEADER_1:
             return _parsed(path, _fields_1(start, order), order, compressed, start[344:347] == b"n+1")

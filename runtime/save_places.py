@@ -19,10 +19,11 @@ class SavePlaces:
     def __init__(self, files_read: Iterable[str]) -> None:
         self._files_read = files_read
         self._saved: dict[str, Digest] = {}
+        self._folders: dict[str, str] = {}
 
     def refusal(self, path: str, key: Digest) -> Failure | None:
         """Why the result of this key may not be saved at this path, if so; else the place is taken by it."""
-        place = _place_of_name(path)
+        place = self._place_of_name(path)
         if place in self._places_read:
             return Failure(
                 f"saving {path} would overwrite a file that this program reads",
@@ -35,9 +36,11 @@ class SavePlaces:
     @cached_property
     def _places_read(self) -> set[str]:
         # of a symbolic link both its own place and that of the file it leads to: either is lost when it is replaced
-        return {place for file in self._files_read for place in (os.path.realpath(file), _place_of_name(file))}
+        return {place for file in self._files_read for place in (os.path.realpath(file), self._place_of_name(file))}
 
-
-def _place_of_name(path: str) -> str:
-    folder, name = os.path.split(path)
-    return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - a Path takes three times as long
+    def _place_of_name(self, path: str) -> str:
+        folder, name = os.path.split(path)
+        place = self._folders.get(folder)
+        if place is None:
+            place = self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(place, name)  # noqa: PTH118 - a Path takes three times as long

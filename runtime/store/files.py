@@ -57,16 +57,16 @@ class FileDigests:
     def file_digest(self, path: str | os.PathLike[str]) -> Digest:
         """The SHA-256 of the file's content. FileError when it cannot be read, or changes while it is read."""
         state = state_of(os.fspath(path))
-        found = self._digest(os.fspath(path), state)
-        self._digested[os.fspath(path)] = FileIdentity(str(Path(path).absolute()), state, found)
+        absolute = str(Path(path).absolute())
+        found = self._digest(os.fspath(path), absolute, state)
+        self._digested[os.fspath(path)] = FileIdentity(absolute, state, found)
         return found
 
     def digested(self, path: str | os.PathLike[str]) -> FileIdentity | None:
         """The file as it was when its digest was last asked for."""
         return self._digested.get(os.fspath(path))
 
-    def _digest(self, path: str, state: str) -> Digest:
-        absolute = str(Path(path).absolute())
+    def _digest(self, path: str, absolute: str, state: str) -> Digest:
         with self._lock:
             known = self._known.get(absolute)
         if known is not None and known[0] == state:
@@ -94,13 +94,13 @@ class FileStates(FileDigests):
     count as different, and a file as changed when its times are. Not for workers on other machines, whose copies have
     states of their own."""
 
-    def _digest(self, path: str, state: str) -> Digest:
+    def _digest(self, path: str, absolute: str, state: str) -> Digest:
         try:
             with Path(path).open("rb"):
                 pass
         except OSError as error:
             raise _unreadable(path, error) from None
-        return digest("state of a file", str(Path(path).absolute()), state)
+        return digest("state of a file", absolute, state)
 
 
 def state_of(path: str) -> str:
