@@ -170,10 +170,20 @@ def test_large_images(make: Any, count: int) -> None:
     assert not np.signbit(found.values[found.values == 0]).any()
 
 
-def test_the_background_may_be_nan() -> None:
-    array = np.full(SORTED + 100, np.nan, np.float32)
-    array[50:60] = 4
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize("share", [0.001, 0.2])
+def test_the_background_may_be_nan(make: Any, share: float) -> None:
+    random = np.random.default_rng(6)
+    array = make(random, 5 * SORTED + 17).astype(np.float32)
+    array[0] = np.nan
+    array[random.random(array.size) >= share] = np.nan
     same_volumes(volume(array), vox1.value_counts.compute(volume(array)))
+    found = count_values(array, sort_any=True)
+    assert found is not None
+    distinct, counts = np.unique(array[~np.isnan(array)], return_counts=True)
+    assert found.values.tobytes() == (distinct + np.float32(0)).tobytes()
+    np.testing.assert_array_equal(found.counts(), counts)
+    assert found.total == array.size
 
 
 def test_images_that_differ_everywhere_are_not_sorted() -> None:

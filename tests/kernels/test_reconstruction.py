@@ -13,7 +13,17 @@ from kernel_images import SEEDS, numbers, volume
 from numpy.typing import NDArray
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels import vox1
+from vlc_runtime.kernels.algorithms import reconstruction
 from vlc_runtime.kernels.algorithms.widest_path import WIDEST, Edges, widths_of_paths
+
+
+@pytest.fixture(params=["blocks", "flood"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Joining blocks, and with numba flooding voxel by voxel, however few or many there are."""
+    if request.param == "flood":
+        pytest.importorskip("numba")
+        monkeypatch.setattr(reconstruction, "WORTH_FLOODING", 0)
+    monkeypatch.setattr(reconstruction, "worth_while", lambda steps: request.param == "flood")
 
 
 def thresholds_agree(image: Any, seeds: Any) -> None:

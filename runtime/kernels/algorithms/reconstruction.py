@@ -8,6 +8,8 @@ the markers through {image >= t}, for all t at once.
 All voxels of a 2x2x2 block are adjacent, and so are any two on the sides where blocks face each other (block_graph.py).
 So a block stands for its greatest voxel; the others are reached through that, or through themselves only at their own
 value. The first round of joining is done on the grid of blocks, the others on what is left of its edges.
+
+Where the paths may lead through few voxels only, and numba is there, these are sorted and flooded one by one instead.
 """
 
 from __future__ import annotations
@@ -19,12 +21,18 @@ import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.block_graph import DIRECTIONS, Direction, Flags
 from vlc_runtime.kernels.algorithms.boxes import box_of, in_three_dimensions
+from vlc_runtime.kernels.algorithms.percentiles import sortable_keys
 from vlc_runtime.kernels.algorithms.widest_path import Edges, Joining, Widths, join, joined_supply, widths_of_paths
+from vlc_runtime.kernels.fast import worth_while
 
 Numbers = NDArray[np.float32]
 CORNERS = tuple(product((0, 1), repeat=3))
 _FEW_MARKERS = 20
 """One voxel in so many that is a marker takes as long as looking at all corners of all blocks."""
+WORTH_FLOODING = 3
+"""Sorting and flooding one voxel in so many of a box takes as long as joining its blocks."""
+STEPS_A_VOXEL = 8
+"""Elementary steps that joining blocks takes for a voxel, more or less."""
 _UNREACHED = np.int32(-(2**31))
 """The key of NaN, which no threshold reaches: below that of minus infinity."""
 
@@ -36,30 +44,59 @@ def reconstruct_above(image: Numbers, markers: Flags, region: Flags | None = Non
     voxels, but for the rounds of joining, of which there are as many as the logarithm of the number of local maxima.
     """
     voxels = in_three_dimensions(image)
-    numbers = voxels == voxels
+    passable = voxels == voxels
     if region is not None:
-        numbers &= in_three_dimensions(region)
-    reached = in_three_dimensions(markers) & numbers
+        passable &= in_three_dimensions(region)
+    reached = in_three_dimensions(markers) & passable
     if not reached.any():
         return np.full(image.shape, np.float32(np.nan))
     # without NaN all voxels are reached at the least value: only the others need a look
     least = voxels.min() + np.float32(0) if region is None else np.float32(np.nan)
-    box = box_of(numbers if np.isnan(least) else voxels > least)
+    if not np.isnan(least):
+        passable = voxels > least
+    box = box_of(passable)
     if box is None:
         return np.full(image.shape, least)
+    cut, inside = voxels[box], passable[box]
+    if np.count_nonzero(inside) * WORTH_FLOODING < cut.size and worth_while(STEPS_A_VOXEL * cut.size):
+        place = np.flatnonzero(passable)
+        values = _flooded(voxels.reshape(-1)[place], reached.reshape(-1)[place], inside, least)
+        result: Numbers = np.full(image.shape, least)
+        result.reshape(-1)[place] = values
+        return result
     lowest = _keys(np.array([least]))[0]
-    keys = _keys(voxels[box])
+    keys = _keys(cut)
     if region is not None:
-        keys[~numbers[box]] = _UNREACHED
-    inside = _values(_reconstructed(keys, reached[box], lowest))
-    result: Numbers = np.full(voxels.shape, least)  # only now: what comes before takes the most memory
-    result[box] = inside
+        keys[~inside] = _UNREACHED
+    values = _values(_reconstructed(keys, reached[box], lowest))
+    result = np.full(voxels.shape, least)  # only now: what comes before takes the most memory
+    result[box] = values
     return result.reshape(image.shape)
 
 
 def reconstruct_below(image: Numbers, markers: Flags, region: Flags | None = None) -> Numbers:
     """The least t for which each voxel is in a component of {image <= t} that contains a marker; NaN for none."""
     return -reconstruct_above(-image, markers, region) + np.float32(0)
+
+
+def _flooded(values: Numbers, markers: Flags, inside: Flags, least: np.float32) -> Numbers:
+    """The reconstruction at the voxels `inside` a box, of which these are the values and `markers` the marked ones; the
+    least value where no marker leads."""
+    from vlc_runtime.kernels.fast.flooding import flood
+    from vlc_runtime.kernels.fast.radix_sort import sorted_pairs
+
+    order = (sorted_pairs(~sortable_keys(values)) & np.uint64(0xFFFFFFFF)).view(np.int64)
+    _, rows, columns = (extent + 2 for extent in inside.shape)
+    offsets = np.array([(z * rows + y) * columns + x for z, y, x in product((-1, 0, 1), repeat=3)])
+    voxels = np.flatnonzero(np.pad(inside, 1))[order]
+    turns = np.full((inside.shape[0] + 2) * rows * columns, -1, np.int32)
+    turns[voxels] = np.arange(order.size, dtype=np.int32)
+    reached = np.full(order.size, -1, np.int32)
+    flood(voxels, turns, markers[order], offsets[offsets != 0], reached)
+    descending = values[order] + np.float32(0)  # -0.0 + 0.0 is +0.0
+    result = np.empty(values.shape, np.float32)
+    result[order] = np.where(reached >= 0, descending[reached], least)
+    return result
 
 
 def _keys(values: Numbers) -> Widths:

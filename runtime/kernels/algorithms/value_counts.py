@@ -130,12 +130,12 @@ def count_values(voxels: Numbers, *, sort_any: bool = False) -> ValueCounts | No
     if found is not None:
         return found
     background = flat[0]
-    others = flat != background
+    others = _others(flat, background)
     if not sort_any and np.count_nonzero(others) * WORTH_SORTING > flat.size:
         return None
     rest = flat[others]
     numbers = _numbers(rest)
-    return _of_sorted(numbers, flat.size - rest.size, background, flat.size)
+    return _of_sorted(numbers, 0 if np.isnan(background) else flat.size - rest.size, background, flat.size)
 
 
 def count_whole_numbers(voxels: Numbers, region: NDArray[np.bool_]) -> ValueCounts | None:
@@ -181,12 +181,18 @@ def _foregrounds(flat: Numbers, part: slice) -> Iterator[Numbers]:
     for block in blocks(part.stop, BLOCK, part.start):
         values = flat[block]
         end = values.size - values.size % 4
-        different = values != background  # so is NaN, from everything
+        different = _others(values, background)
         picked = different[:end].view(np.uint32) != 0
         if np.count_nonzero(picked) < picked.size * WORTH_PASSING_OVER:
             yield values[:end].view(_FOUR)[picked].view(np.float32)
             values = values[end:]
         yield values
+
+
+def _others(values: Numbers, background: np.float32) -> NDArray[np.bool_]:
+    """The voxels that do not have this value; NaN is one here."""
+    different: NDArray[np.bool_] = values == values if np.isnan(background) else values != background
+    return different
 
 
 def _binned(
