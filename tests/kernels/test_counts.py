@@ -15,10 +15,19 @@ from vlc_runtime.codec import encode_value
 from vlc_runtime.decoding import decode_value
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels import vox1
+from vlc_runtime.kernels.algorithms import value_counts
 from vlc_runtime.kernels.algorithms.value_counts import SORTED, count_values, count_whole_numbers
 
 COMPARISONS = ("eq", "neq", "leq", "lt", "geq", "gt")
 BOUNDS = (-math.inf, -1.0, -0.0, 0.0, 1e-45, 0.1, 1 / 3, 1, 2.0, True, 7.25, 1e39, math.inf, math.nan)
+
+
+@pytest.fixture(params=["numpy", "numba"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With numpy alone, and with numba whatever the size of the image."""
+    if request.param == "numba":
+        pytest.importorskip("numba")
+    monkeypatch.setattr(value_counts, "worth_while", lambda steps: request.param == "numba")
 
 
 def same_volumes(image: Any, counts: Any, within: Any = None) -> None:

@@ -13,15 +13,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Event
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.blocks import PIECE, blocks
 from vlc_runtime.kernels.algorithms.rank_threshold import COMPARISONS, Comparison
+from vlc_runtime.kernels.fast import worth_while
 from vlc_runtime.shared_work import map_pieces
 
 Numbers = NDArray[np.float32]
 Keys = NDArray[np.uint32]
+Counter: TypeAlias = Callable[[slice, NDArray[np.int64]], bool]
+"""Counts the whole numbers of 16 bits of a part in their bins; False, and anything counted, when there are others."""
 
 BLOCK = 1 << 18
 """Voxels at a time: so few that they stay in the cache, so many that threads seldom wait for each other."""
@@ -34,6 +38,8 @@ WORTH_SORTING = 4
 """Sorting one voxel in so many takes about as long as fifty comparisons of the image."""
 WORTH_PASSING_OVER = 0.75
 """The background is passed over in blocks with a quarter of it or more: picking the others out takes time too."""
+STEPS_A_VOXEL = 1
+"""Elementary steps that compiled counting saves for a voxel, more or less."""
 _MULTIPLIER = np.uint32(0x9E3779B1)  # 2^32 over the golden ratio: Knuth, The Art of Computer Programming, 6.4
 _SHIFT = np.uint32(14)  # leaves the 18 bits that number the slots
 _HALF = 1 << 15
@@ -124,7 +130,7 @@ def count_values(voxels: Numbers, *, sort_any: bool = False) -> ValueCounts | No
     flat = np.ascontiguousarray(voxels).reshape(-1)
     if flat.size <= SORTED:
         return _of_sorted(_numbers(flat), 0, np.float32(0), flat.size)
-    found = _binned(lambda part: _foregrounds(flat, part), flat.size, flat[0], flat.size)
+    found = _binned(_counter_of_others(flat), flat.size, flat[0], flat.size)
     if found is None:
         found = _hashed(flat)
     if found is not None:
@@ -142,12 +148,31 @@ def count_whole_numbers(voxels: Numbers, region: NDArray[np.bool_]) -> ValueCoun
     """The counts of the values of a region; None unless all are whole numbers of 16 bits. Memory: 8 MB, and half a
     byte a voxel."""
     flat, inside = np.ascontiguousarray(voxels).reshape(-1), np.ascontiguousarray(region).reshape(-1)
+    return _binned(_counter_of_region(flat, inside), flat.size, np.float32(0), 0)
+
+
+def _counter_of_others(flat: Numbers) -> Counter:
+    """Counts the numbers of a part, without most of those that are the first voxel's."""
+    if worth_while(STEPS_A_VOXEL * flat.size):
+        from vlc_runtime.kernels.fast.value_counts import count_others
+
+        background = flat[:1].view(np.uint32)[0]
+        return lambda part, bins: count_others(flat[part], background, bins)
+    return lambda part, bins: all(_count_whole_numbers(values, bins) for values in _foregrounds(flat, part))
+
+
+def _counter_of_region(flat: Numbers, inside: NDArray[np.bool_]) -> Counter:
+    """Counts the numbers of a part that are inside."""
+    if worth_while(STEPS_A_VOXEL * flat.size):
+        from vlc_runtime.kernels.fast.value_counts import count_inside
+
+        return lambda part, bins: count_inside(flat[part], inside[part], bins)
 
     def members(part: slice) -> Iterator[Numbers]:
         for block in blocks(part.stop, 2 * BLOCK, part.start):
             yield flat[block][inside[block]]
 
-    return _binned(members, flat.size, np.float32(0), 0)
+    return lambda part, bins: all(_count_whole_numbers(values, bins) for values in members(part))
 
 
 def _numbers(values: Numbers) -> Numbers:
@@ -195,10 +220,8 @@ def _others(values: Numbers, background: np.float32) -> NDArray[np.bool_]:
     return different
 
 
-def _binned(
-    values_of: Callable[[slice], Iterator[Numbers]], size: int, background: np.float32, total: int
-) -> ValueCounts | None:
-    """The counts of whole numbers of 16 bits, of which there are `values_of` a part; None when there are others.
+def _binned(count: Counter, size: int, background: np.float32, total: int) -> ValueCounts | None:
+    """The counts of whole numbers of 16 bits, a part of so many voxels at a time; None when there are others.
 
     What these voxels lack of the total is background, which may be any value.
     """
@@ -206,11 +229,8 @@ def _binned(
 
     def counted(part: slice) -> NDArray[np.int64]:
         bins = np.zeros(2 * _HALF, np.int64)
-        for values in values_of(part):
-            if others.is_set():
-                break
-            if values.size and not _count_whole_numbers(values, bins):
-                others.set()
+        if not others.is_set() and not count(part, bins):
+            others.set()
         return bins
 
     bins: NDArray[np.int64] = sum(
@@ -228,6 +248,8 @@ def _binned(
 
 def _count_whole_numbers(values: Numbers, bins: NDArray[np.int64]) -> bool:
     """Count whole numbers of 16 bits in their bins; False when there are others, of which none is counted."""
+    if not values.size:
+        return True
     with np.errstate(invalid="ignore"):  # what does not fit becomes some other number
         codes = values.astype(np.int16)
     if not np.array_equal(codes, values):
