@@ -25,12 +25,13 @@ def available_cores(root: Path = Path("/")) -> int:
     return max(1, cores)
 
 
-def share_cores(workers: int) -> None:
-    """Let the threads inside SimpleITK's filters and so many tasks beside each other together fill the cores, not more.
+def share_cores(workers: int, cores: int) -> None:
+    """Let the threads inside SimpleITK's filters and so many tasks beside each other together fill these cores, not
+    more.
 
     Processes that are started from here on share them in the same way.
     """
-    threads = max(1, available_cores() // workers)
+    threads = max(1, cores // workers)
     os.environ[_ITK_THREADS] = str(threads)
     if "SimpleITK" in sys.modules:
         from vlc_runtime.simpleitk_border import limit_threads
@@ -48,4 +49,4 @@ def share_cores_of_worker() -> None:
         threads = get_worker().state.nthreads
     except ValueError:  # this is no worker
         return
-    share_cores(threads)
+    share_cores(threads, available_cores())

@@ -6,6 +6,7 @@ gigabyte or two a second from memory, and a network's file server answers severa
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import PurePath
@@ -13,9 +14,13 @@ from types import TracebackType
 
 from vlc_runtime.digest import Digest
 
+SLOW = 3e-4
+"""Seconds for a digest from which on the next ones are taken by others: handing them over takes a tenth of a ms."""
+
 
 class DigestsAhead:
-    """Gives the digest of a file; as many of those that follow in its sequence as there are further `cores` are begun.
+    """Gives the digest of a file; once one took long, as many of those that follow in its sequence as there are further
+    `cores` are begun.
 
     So of a sequence whose files are not asked for none is read, and of one that is left early a few too many.
     """
@@ -24,6 +29,7 @@ class DigestsAhead:
         """`told` hears how many digests have been given."""
         self._file_digest = file_digest
         self._ahead = cores - 1
+        self._slow = False
         self._told = told
         self._given = 0
         self._threads = ThreadPoolExecutor(max(1, self._ahead), thread_name_prefix="vlc-digest")
@@ -42,16 +48,24 @@ class DigestsAhead:
             for number, name in enumerate(names):
                 self._places.setdefault(name, (names, number))
         self._sequences.clear()
+        if self._slow:
+            self._begin_next(path)
+        begun = self._begun.get(path)
+        self._asked.add(path)
+        started = time.perf_counter()
+        digest = begun.result() if begun is not None else self._file_digest(path)
+        if not self._slow and time.perf_counter() - started >= SLOW:
+            self._slow = True
+            self._begin_next(path)
+        self._given += 1
+        self._told(self._given)
+        return digest
+
+    def _begin_next(self, path: str) -> None:
         names, number = self._places.get(path, ((), 0))
         for name in names[number + 1 : number + 1 + self._ahead]:
             if name not in self._begun and name not in self._asked:
                 self._begun[name] = self._threads.submit(self._file_digest, name)
-        begun = self._begun.get(path)
-        self._asked.add(path)
-        digest = begun.result() if begun is not None else self._file_digest(path)
-        self._given += 1
-        self._told(self._given)
-        return digest
 
     def __enter__(self) -> DigestsAhead:
         return self

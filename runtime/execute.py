@@ -72,8 +72,9 @@ def execute(plan: Plan, options: Options) -> Outcome:
         raise UsageError("a shard leaves its results in the store, and there is none")
     if not options.dry_run:
         reach_scheduler(options.scheduler)
-    workers = options.workers or available_cores()
-    share_cores(workers_of_local_cluster(options.scheduler) or workers)
+    cores = available_cores()
+    workers = options.workers or cores
+    share_cores(workers_of_local_cluster(options.scheduler) or workers, cores)
     keep_freed_memory()
     if options.store is None or (options.dry_run and not Path(options.store).exists()):
         return _Run(plan, options, workers, None, None).execute()

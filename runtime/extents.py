@@ -61,6 +61,8 @@ class Extents:
     def __init__(self, grids: Grids) -> None:
         self._grids = grids
         self._found: dict[Digest, Extent] = {}
+        self._kinds: dict[tuple[object, ...], int] = {}
+        self._kind_of: dict[Digest, int] = {}
         self._largest: Geometry | None = None
 
     def look_at(self, steps: Iterable[Step]) -> None:
@@ -74,6 +76,10 @@ class Extents:
         if extent.is_image and extent.geometry is None and self._largest is not None:
             return replace(extent, geometry=self._largest)
         return extent
+
+    def kind(self, step: Step) -> int:
+        """The same number for steps whose results take the same and have the same voxels."""
+        return self._kind_of[step.key]
 
     def reading_bytes(self, step: Step) -> int:
         """The bytes that a step takes while it reads a file, beyond the image it gives; 0 if it reads none.
@@ -118,6 +124,9 @@ class Extents:
                 continue
             given = [(source, self._found[source.key]) for source in inputs]
             found = self._found[each.key] = self._extent(each, [pair for pair in given if pair[1].is_image])
+            # a geometry lives as long as the extent, and files of one header have one
+            kind = (id(found.geometry), found.pixel_type, found.components, found.in_simpleitk)
+            self._kind_of[each.key] = self._kinds.setdefault(kind, len(self._kinds))
             if found.geometry is not None and voxels_of(found) > voxels_of(Extent(self._largest)):
                 self._largest = found.geometry
             pending.pop()
@@ -159,10 +168,13 @@ def _path_of(step: Step) -> str | None:
 
 
 def _size_of_file(path: str) -> int:
+    """Up to an eighth more than the bytes of a file, so that scans of about one size count as equal."""
     try:
-        return Path(path).stat().st_size
+        size = Path(path).stat().st_size
     except OSError:
         return 0
+    grain = 1 << max(0, size.bit_length() - 4)
+    return -(-size // grain) * grain
 
 
 def images_of(step: Step) -> list[Step]:

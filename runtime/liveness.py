@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.digest import Digest
 from vlc_runtime.extents import Extents, voxels_of
 from vlc_runtime.steps import Step
-from vlc_runtime.working_memory import working_memory
+from vlc_runtime.working_memory import WorkingMemory
 
 
 def last_uses(
@@ -54,6 +55,10 @@ class TaskMemory:
     outputs: int
 
 
+Form: TypeAlias = tuple[object, ...]
+"""What tells tasks apart that take different amounts of memory, or take it in another order."""
+
+
 class Liveness:
     """Tells what tasks take. Each call is linear in the steps of the task, and answered once for each task."""
 
@@ -61,6 +66,7 @@ class Liveness:
         self.extents = extents
         self.stored = stored
         self._at_hand = at_hand
+        self._working_memory = WorkingMemory(extents)
         self._working: dict[Digest, int] = {}
         self._sizes: dict[Digest, int] = {}
         self._tasks: dict[Cluster, TaskMemory] = {}
@@ -71,6 +77,20 @@ class Liveness:
         if found is None:
             found = self._tasks[task] = self.of_steps(task.steps, task.outputs)
         return found
+
+    def form_of(self, task: Cluster) -> Form:
+        """Of the steps of a task, in their order: the bytes of each, and which of the others they are given."""
+        place = {step.key: number for number, step in enumerate(task.steps)}
+        steps = tuple(
+            (
+                self.own_bytes(step),
+                self.working(step),
+                place.get(self.owner(step)),
+                *[place.get(source.key) for source in self.needed_by(step)],
+            )
+            for step in task.steps
+        )
+        return steps, tuple(place[step.key] for step in task.outputs)
 
     def put_in_order(self, task: Cluster, steps: list[Step], memory: TaskMemory) -> None:
         """Let a task do its steps in another order, which takes this."""
@@ -124,7 +144,7 @@ class Liveness:
         """What computing a step takes for a while; nothing if it is loaded."""
         found = self._working.get(step.key)
         if found is None:
-            found = 0 if step.key in self.stored else working_memory(step, self.extents)
+            found = 0 if step.key in self.stored else self._working_memory.of(step)
             self._working[step.key] = found
         return found
 

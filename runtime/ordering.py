@@ -12,26 +12,40 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from vlc_runtime.clustering import Cluster
-from vlc_runtime.liveness import Liveness
+from vlc_runtime.liveness import Form, Liveness, TaskMemory
 
 Item = TypeVar("Item")
 
 
 def lower_peaks(tasks: Iterable[Cluster], liveness: Liveness) -> None:
-    """Reorder the steps of those tasks that take less memory then. n log k for n steps of at most k operands."""
+    """Reorder the steps of those tasks that take less memory then. n log k for n steps of at most k operands.
+
+    Tasks of one form, as those of a cohort are, have one order.
+    """
+    orders: dict[Form, tuple[list[int], TaskMemory]] = {}
     for task in tasks:
         if sum(liveness.own_bytes(step) > 0 for step in task.steps) < 3:
             continue  # nothing to exchange
-        inside = set(task.steps)
-        order = demanding_first(
-            task.steps,
-            lambda step, inside=inside: [each for each in liveness.needed_by(step) if each in inside],  # type: ignore[misc]
-            liveness.own_bytes,
-            liveness.working,
-        )
-        memory = liveness.of_steps(order, task.outputs)
-        if memory.peak < liveness.of_task(task).peak:
-            liveness.put_in_order(task, order, memory)
+        form = liveness.form_of(task)
+        if form not in orders:
+            orders[form] = _lower_peak(task, liveness)
+        places, memory = orders[form]
+        liveness.put_in_order(task, [task.steps[place] for place in places], memory)
+
+
+def _lower_peak(task: Cluster, liveness: Liveness) -> tuple[list[int], TaskMemory]:
+    """The order in which a task takes least, as the places that its steps have now, and what it takes then."""
+    place = {step: number for number, step in enumerate(task.steps)}
+    order = demanding_first(
+        task.steps,
+        lambda step: [each for each in liveness.needed_by(step) if each in place],
+        liveness.own_bytes,
+        liveness.working,
+    )
+    memory, memory_now = liveness.of_steps(order, task.outputs), liveness.of_steps(task.steps, task.outputs)
+    if memory.peak < memory_now.peak:
+        return [place[step] for step in order], memory
+    return list(range(len(order))), memory_now
 
 
 def demanding_first(

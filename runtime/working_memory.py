@@ -11,20 +11,40 @@ from vlc_runtime.grids import READERS
 from vlc_runtime.operator import Operator
 from vlc_runtime.pixel_types import bytes_of
 from vlc_runtime.radii import of_complement, radius_of
-from vlc_runtime.steps import Items, Step, leaves_of
+from vlc_runtime.steps import Items, Step, Value, leaves_of
 
 DISTANCE_MAP = 9.5
 """Bytes a voxel of a distance map, and of what it takes to make one."""
 _WANTED_TYPES = {"NumberImage": "float32", "ColourImage": "float32", "BoolImage": "bool"}
 
 
-def working_memory(step: Step, extents: Extents) -> int:
-    """Bytes that a step takes while it is computed: copies of its arguments in the type or the library that its kernel
-    works with, and the scratch that the kernel declares."""
-    if step.operator.gives_scalar and not step.operator.scratch and not images_of(step):
-        return 0
-    if step.operator.identifier in READERS:
-        return extents.reading_bytes(step)
+class WorkingMemory:
+    """Tells what steps take. It is found once for all steps of one operator that are given images of one kind."""
+
+    def __init__(self, extents: Extents) -> None:
+        self._extents = extents
+        self._found: dict[tuple[object, ...], int] = {}
+
+    def of(self, step: Step) -> int:
+        """Bytes that a step takes while it is computed: copies of its arguments in the type or the library that its
+        kernel works with, and the scratch that the kernel declares."""
+        if step.operator.gives_scalar and not step.operator.scratch and not images_of(step):
+            return 0
+        if step.operator.identifier in READERS:
+            return self._extents.reading_bytes(step)
+        kind = (step.operator, radius_of(step), self._extents.kind(step), *map(self._kind, step.inputs))
+        found = self._found.get(kind)
+        if found is None:
+            found = self._found[kind] = _working_memory(step, self._extents)
+        return found
+
+    def _kind(self, operand: Value) -> object:
+        if isinstance(operand, Step):
+            return self._extents.kind(operand)
+        return tuple(map(self._kind, operand.values)) if isinstance(operand, Items) else None
+
+
+def _working_memory(step: Step, extents: Extents) -> int:
     voxels = max((voxels_of(extents.of(source)) for source in images_of(step)), default=voxels_of(extents.of(step)))
     return int(_scratch(step, extents) * voxels) + _copies(step, extents)
 

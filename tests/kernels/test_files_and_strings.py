@@ -35,6 +35,20 @@ def test_a_directory_is_listed_in_order(folder: Path) -> None:
     assert listed(str(folder), "nothing*") == []
 
 
+def test_absolute_names_are_those_of_the_files_themselves(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Symbolic links to a file, to a folder and to nothing lead to what they name; so do `.` and `..`."""
+    (folder / "deep" / "e.nii.gz").symlink_to(folder / "a.nii.gz")
+    (folder / "deep" / "lost.nii.gz").symlink_to(folder / "gone.nii.gz")
+    (folder / "link").symlink_to(folder / "deep", target_is_directory=True)
+    monkeypatch.chdir(folder / "deep")
+    for root in (str(folder), str(folder / "link"), ".", "..", "../link", "er/.."):
+        for pattern in ("*", "*.nii.gz", "**", "er/*"):
+            for recursive in (False, True):
+                found = Path(root).rglob(pattern) if recursive else Path(root).glob(pattern)
+                expected = sorted(path.resolve().as_posix() for path in found)
+                assert default.list_directory.compute(root, pattern, recursive, True) == expected
+
+
 def test_directories_that_cannot_be_listed(folder: Path) -> None:
     listed = default.list_directory.compute
     with pytest.raises(FileError, match="there is no directory"):

@@ -12,7 +12,7 @@ from vlc_runtime.clustering import Cluster
 from vlc_runtime.liveness import Liveness
 from vlc_runtime.ordering import demanding_first, depth_first, lower_peaks
 
-from tests.memory.plans import forecast_program, head
+from tests.memory.plans import SIZE, forecast_program, head
 
 
 def peak_of(
@@ -132,3 +132,28 @@ def test_what_is_loaded_waits_for_nothing(tmp_path: Path) -> None:
                 for source in each.sources
                 if source in expected
             )
+
+
+def test_cases_of_a_cohort_are_ordered_as_each_would_be_alone(tmp_path: Path) -> None:
+    """Two of one size and one that is larger, whose steps have other sizes and so perhaps another order."""
+    for number, size in enumerate([SIZE, SIZE, (90, 80, 60)]):
+        head(tmp_path / "scans" / f"{number}.nii.gz", size, seed=number)
+    text = f"""import "vox1"
+    import "simpleitk"
+    image(file) = intensity(ReadImage(file))
+    print "r" for file in dir("{tmp_path / "scans"}", "*.nii.gz", false, true) do
+        volume(near(image(file) > 3) & (abs(dt(image(file) > 200)) < 3) & (image(file) * image(file) > 7))
+    """
+    schedule = forecast_program(text).schedule
+    assert schedule.liveness is not None and schedule.memory is not None
+    peaks = []
+    for task in schedule.order:
+        if task.loop is not None:
+            alone = Cluster(sorted(task.steps, key=lambda step: step.position), task.outputs)
+            liveness = Liveness(schedule.liveness.extents, set(), ())
+            lower_peaks([alone], liveness)
+            assert alone.steps == task.steps
+            assert liveness.of_task(alone) == liveness.of_steps(task.steps, task.outputs) == schedule.memory.tasks[task]
+            peaks.append(schedule.memory.tasks[task].peak)
+    small, same, large = peaks
+    assert small == same < large

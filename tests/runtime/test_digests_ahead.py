@@ -5,11 +5,17 @@ from __future__ import annotations
 import threading
 
 import pytest
+from vlc_runtime import digests_ahead
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.digests_ahead import DigestsAhead
 from vlc_runtime.errors import FileError
 
 NAMES = [f"images/{number}.nii" for number in range(10)]
+
+
+@pytest.fixture(autouse=True)
+def every_digest_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digests_ahead, "SLOW", 0.0)
 
 
 class Files:
@@ -45,6 +51,15 @@ def test_no_more_are_read_than_there_are_cores(cores: int, read: int) -> None:
         digests.upcoming(NAMES)
         digests(NAMES[3])
     assert sorted(files.asked) == NAMES[3 : 3 + read]
+
+
+def test_quick_digests_are_not_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digests_ahead, "SLOW", 60.0)
+    files = Files()
+    with DigestsAhead(files, 4, lambda count: None) as digests:
+        digests.upcoming(NAMES)
+        digests(NAMES[3])
+    assert files.asked == NAMES[3:4]
 
 
 def test_nothing_is_read_of_a_sequence_that_is_not_asked_for() -> None:

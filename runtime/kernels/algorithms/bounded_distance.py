@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +115,8 @@ def depth_within(
     return np.logical_not(deep, out=deep)
 
 
-def builds_map(shape: tuple[int, ...], radius: float, spacing: Sequence[float]) -> bool:
+@lru_cache(maxsize=256)
+def builds_map(shape: tuple[int, ...], radius: float, spacing: tuple[float, ...]) -> bool:
     """Whether the map is built for a radius, as far as that can be told without the mask."""
     grid = _Grid.of(shape, spacing)
     return grid is None or not grid.bounded(abs(float(single(radius))))

@@ -25,4 +25,17 @@ def list_directory(root: str, pattern: str, recursive: bool, full: bool) -> list
         raise FileError(f"the directory {root} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise KernelError(f"the pattern {pattern!r} is wrong: {error}") from error
-    return sorted(entry.resolve().as_posix() if full else entry.relative_to(folder).as_posix() for entry in found)
+    if not full:
+        return sorted(entry.relative_to(folder).as_posix() for entry in found)
+    resolved: dict[Path, Path] = {}  # asking the file system for each part of each path would take the most time
+    return sorted(_resolved(entry, resolved).as_posix() for entry in found)
+
+
+def _resolved(entry: Path, folders: dict[Path, Path]) -> Path:
+    """What `entry.resolve()` is; `folders` has that of folders, and is added to."""
+    if entry.name in ("", "..") or entry.is_symlink():
+        return entry.resolve()
+    folder = folders.get(entry.parent)
+    if folder is None:
+        folder = folders[entry.parent] = entry.parent.resolve()
+    return folder / entry.name

@@ -26,8 +26,8 @@ def _count(number: np.float32, bins: NDArray[np.int64]) -> bool:
 
 @compiled
 def count_others(values: NDArray[np.float32], background: np.uint32, bins: NDArray[np.int64]) -> bool:
-    """Count whole numbers of 16 bits in their bins, but for most of those whose bits are the background's; False as soon
-    as there is any other number that is not a background's."""
+    """Count whole numbers of 16 bits in their bins, but for most of those whose bits are the background's; False as
+    soon as there is any other number."""
     bits = values.view(np.uint32)
     whole = len(values) - len(values) % _TOGETHER
     for first in range(0, whole, _TOGETHER):
@@ -38,7 +38,7 @@ def count_others(values: NDArray[np.float32], background: np.uint32, bins: NDArr
             for i in range(first, first + _TOGETHER):
                 if not _count(values[i], bins):
                     return False
-    for i in range(whole, len(values)):
+    for i in range(whole, len(values)):  # noqa: SIM110 - generators are not compiled
         if not _count(values[i], bins):
             return False
     return True
@@ -47,7 +47,7 @@ def count_others(values: NDArray[np.float32], background: np.uint32, bins: NDArr
 @compiled
 def count_inside(values: NDArray[np.float32], inside: NDArray[np.bool_], bins: NDArray[np.int64]) -> bool:
     """Count the whole numbers of 16 bits of a region in their bins; False as soon as there is any other number."""
-    for i in range(len(values)):
+    for i in range(len(values)):  # noqa: SIM110 - generators are not compiled
         if inside[i] and not _count(values[i], bins):
             return False
     return True
