@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ Numbers = NDArray[np.float32]
 CORNERS = tuple(product((0, 1), repeat=3))
 _FEW_MARKERS = 20
 """One voxel in so many that is a marker takes as long as looking at all corners of all blocks."""
-WORTH_FLOODING = 3
+WORTH_FLOODING = 4
 """Sorting and flooding one voxel in so many of a box takes as long as joining its blocks."""
 STEPS_A_VOXEL = 8
 """Elementary steps that joining blocks takes for a voxel, more or less."""
@@ -88,8 +89,10 @@ def _flooded(values: Numbers, markers: Flags, inside: Flags, least: np.float32) 
     order = (sorted_pairs(~sortable_keys(values)) & np.uint64(0xFFFFFFFF)).view(np.int64)
     _, rows, columns = (extent + 2 for extent in inside.shape)
     offsets = np.array([(z * rows + y) * columns + x for z, y, x in product((-1, 0, 1), repeat=3)])
-    voxels = np.flatnonzero(np.pad(inside, 1))[order]
-    turns = np.full((inside.shape[0] + 2) * rows * columns, -1, np.int32)
+    places = (inside.shape[0] + 2) * rows * columns
+    index: type[np.signedinteger[Any]] = np.int32 if places < 2**31 else np.int64
+    voxels = np.flatnonzero(np.pad(inside, 1)).astype(index)[order]
+    turns = np.full(places, -1, np.int32)
     turns[voxels] = np.arange(order.size, dtype=np.int32)
     reached = np.full(order.size, -1, np.int32)
     flood(voxels, turns, markers[order], offsets[offsets != 0], reached)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.fast.compiling import compiled
@@ -9,7 +11,7 @@ from vlc_runtime.kernels.fast.compiling import compiled
 
 @compiled
 def flood(
-    voxels: NDArray[np.int64],
+    voxels: NDArray[np.signedinteger[Any]],
     turns: NDArray[np.int32],
     begins: NDArray[np.bool_],
     offsets: NDArray[np.int64],
@@ -26,7 +28,7 @@ def flood(
     once, and no queue is needed that would have to be sorted. (Vincent, Morphological grayscale reconstruction in image
     analysis, 1993, has a queue where this has turns.)
     """
-    stack = np.empty(len(voxels), np.int64)
+    stack = np.empty_like(voxels)
     for turn in range(len(voxels)):
         if begins[turn]:
             turns[voxels[turn]] = -1
