@@ -345,7 +345,7 @@ class _Run:
         for planned in goals:
             for leaf in leaves_of(planned.result):
                 if isinstance(leaf, Failed):
-                    yield _goal_name(planned), leaf.failure
+                    yield _goal_name(planned), self._placed(leaf.failure)
                 elif isinstance(leaf, Step) and isinstance(found := self._finished.get(leaf.key), Failure):
                     yield _goal_name(planned), self._placed(found)
 

@@ -51,6 +51,7 @@ class Extent:
         return self.components * bytes_of(self.pixel_type) if self.pixel_type else 0
 
 
+_SCALAR = -1
 NOTHING = Extent()
 """The extent of a scalar, a string, a list of them: not worth counting."""
 
@@ -71,15 +72,15 @@ class Extents:
             self._find(step)
 
     def of(self, step: Step) -> Extent:
-        """The extent of a step that was looked at; no voxels in it when no image at all is known."""
-        extent = self._found[step.key]
+        """The extent of a step that was looked at, or gives a scalar; no voxels in it when no image at all is known."""
+        extent = self._found[step.key] if not step.operator.gives_scalar else NOTHING
         if extent.is_image and extent.geometry is None and self._largest is not None:
             return replace(extent, geometry=self._largest)
         return extent
 
     def kind(self, step: Step) -> int:
         """The same number for steps whose results take the same and have the same voxels."""
-        return self._kind_of[step.key]
+        return self._kind_of[step.key] if not step.operator.gives_scalar else _SCALAR
 
     def reading_bytes(self, step: Step) -> int:
         """The bytes that a step takes while it reads a file, beyond the image it gives; 0 if it reads none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -149,4 +150,5 @@ def _elementary_steps(step: Step, extents: Extents) -> int:
     if name in COMPILED_STEPS:
         return COMPILED_STEPS[name] * voxels
     bins = step.inputs[-1]
-    return voxels * int(bins.value) if isinstance(bins, Known) and isinstance(bins.value, (int, float)) else 0
+    value = bins.value if isinstance(bins, Known) else None
+    return voxels * int(value) if isinstance(value, (int, float)) and math.isfinite(value) else 0

@@ -244,9 +244,7 @@ def _conversion(annotation: str) -> Callable[[Any], Any] | None:
     if annotation.startswith("list[") and annotation[5:-1] in _IMAGE_CONVERSIONS:
         convert = _image_argument(annotation[5:-1])
         return lambda items: [convert(item) for item in items]
-    if annotation == "int":
-        return integral
-    return None
+    return {"int": integral, "float": number, "list[float]": numbers}.get(annotation)
 
 
 def _image_argument(annotation: str) -> Callable[[Any], Volume]:
@@ -264,6 +262,23 @@ def as_double(value: Any) -> Any:
     """A whole number as the double it is where a kernel takes a number: `image > 5` is one result, the 5 written or
     counted. Anything else, and what no double is, as it is."""
     return float(value) if type(value) is int and abs(value) <= EXACT_DOUBLES else value
+
+
+def number(value: Any) -> Any:
+    """A number as it is, or None for one that is left out; anything else, as files may hold it, is a KernelError."""
+    if value is None or isinstance(value, (int, float)):
+        return value
+    raise KernelError(f"{value!r} stands where a number is wanted")
+
+
+def numbers(value: Any) -> list[Any]:
+    """A sequence of numbers as it is; anything else is a KernelError."""
+    if not isinstance(value, list):
+        raise KernelError(f"{value!r} stands where a sequence is wanted")
+    for place, item in enumerate(value):
+        if item is None or not isinstance(item, (int, float)):
+            raise KernelError(f"{item!r} stands where a number is wanted", f"it is item {place} of the sequence")
+    return value
 
 
 def integral(value: Any) -> int:

@@ -132,8 +132,10 @@ class Planner:
         """The value of an operator: at hand, or a step to do."""
         if operator.numbers:
             operands = _with_doubles(operands, operator.numbers)
-        if operator.items is not None and _is_empty(operands[operator.items]):
-            return known([])
+        if operator.items is not None:
+            without = self._without_items(operator, operands[operator.items], node)
+            if without is not None:
+                return without
         there: list[Step | Known | Items] = []
         at_hand, sequences = True, False
         for operand in operands:
@@ -161,6 +163,18 @@ class Planner:
             if blocked is not None:
                 return self._blocked((*operands, *leaves_of(blocked)))
         return self._step(operator, operator.key(keys), operands, node)
+
+    def _without_items(self, operator: Operator, sequence: Value, node: Node | None) -> Value | None:
+        """What an operator on the items of a sequence comes to that has none, or is none; None if it has some. Until
+        that is known nothing else is computed for it: a loop over nothing needs nothing."""
+        if isinstance(sequence, Step):
+            return Pending((sequence,))
+        if isinstance(sequence, (Pending, Failed)):
+            return sequence
+        if isinstance(sequence, Known) and not isinstance(sequence.value, list):
+            problem = RuntimeFailure(f"{sequence.value!r} stands where a sequence is wanted")
+            return self._failed(operator, node, problem)
+        return known([]) if _is_empty(sequence) else None
 
     def apply_beside(self, operator: Operator, operands: tuple[Value, ...], value: Value) -> Value:
         """Apply an operator that belongs to the loop item to which a value belongs."""
@@ -315,7 +329,7 @@ class Planner:
         if repeat.node.form == "loop" and (found := arithmetic_loop(repeat.body, sequence, captured)) is not None:
             return found
         over = self.items_of(sequence)
-        if isinstance(over, Failed) and not over.failure.place.operator:
+        if isinstance(over, Failed) and not over.failure.place.operator and over.failure.step is None:
             return Failed(over.failure.at(self._loop_place(repeat.node)))
         if not isinstance(over, Items):
             return over
@@ -380,7 +394,7 @@ class Planner:
 
 
 def _is_empty(value: Value) -> bool:
-    return isinstance(value, Known) and value.value == []
+    return (isinstance(value, Known) and value.value == []) or (isinstance(value, Items) and not value.values)
 
 
 def _with_doubles(operands: tuple[Value, ...], positions: tuple[int, ...]) -> tuple[Value, ...]:

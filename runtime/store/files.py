@@ -56,9 +56,8 @@ class FileDigests:
 
     def file_digest(self, path: str | os.PathLike[str]) -> Digest:
         """The SHA-256 of the file's content. FileError when it cannot be read, or changes while it is read."""
-        state = state_of(os.fspath(path))
         absolute = str(Path(path).absolute())
-        found = self._digest(os.fspath(path), absolute, state)
+        state, found = self._digest(os.fspath(path), absolute, state_of(os.fspath(path)))
         self._digested[os.fspath(path)] = FileIdentity(absolute, state, found)
         return found
 
@@ -66,20 +65,21 @@ class FileDigests:
         """The file as it was when its digest was last asked for."""
         return self._digested.get(os.fspath(path))
 
-    def _digest(self, path: str, absolute: str, state: str) -> Digest:
+    def _digest(self, path: str, absolute: str, state: str) -> tuple[str, Digest]:
+        """The file's digest, and the state that it had then: the name may lead to another file by now."""
         with self._lock:
             known = self._known.get(absolute)
         if known is not None and known[0] == state:
-            return known[1]
+            return known
         content = self._recall(absolute, state)
         if content is None:
-            content, fresh = read_digest(path)
+            content, state, fresh = read_digest(path)
             if fresh:
-                return content
+                return state, content
             self._remember(absolute, state, content)
         with self._lock:
             self._known[absolute] = (state, content)
-        return content
+        return state, content
 
     def _recall(self, path: str, state: str) -> Digest | None:
         """What is known of the file from elsewhere: a store has more than memory."""
@@ -94,13 +94,13 @@ class FileStates(FileDigests):
     count as different, and a file as changed when its times are. Not for workers on other machines, whose copies have
     states of their own."""
 
-    def _digest(self, path: str, absolute: str, state: str) -> Digest:
+    def _digest(self, path: str, absolute: str, state: str) -> tuple[str, Digest]:
         try:
             with Path(path).open("rb"):
                 pass
         except OSError as error:
             raise _unreadable(path, error) from None
-        return digest("state of a file", absolute, state)
+        return state, digest("state of a file", absolute, state)
 
 
 def state_of(path: str) -> str:
@@ -118,8 +118,9 @@ def state_of(path: str) -> str:
     return _state(status)
 
 
-def read_digest(path: str) -> tuple[Digest, bool]:
-    """The SHA-256 of the content, and whether the file was changed so recently that this may not last."""
+def read_digest(path: str) -> tuple[Digest, str, bool]:
+    """The SHA-256 of the content, the state of the file that was read, and whether it was changed so recently that this
+    may not last."""
     try:
         with Path(path).open("rb", buffering=0) as file:
             before = os.fstat(file.fileno())
@@ -132,7 +133,7 @@ def read_digest(path: str) -> tuple[Digest, bool]:
         raise _unreadable(path, error) from None
     if not _state(before) == _state(after) == _state(named):
         raise FileError(f"{path} changed while it was read", "run again when it is complete")
-    return state.digest(), time.time_ns() - max(after.st_mtime_ns, after.st_ctime_ns) < _TOO_FRESH
+    return state.digest(), _state(after), time.time_ns() - max(after.st_mtime_ns, after.st_ctime_ns) < _TOO_FRESH
 
 
 def seal(path: str, state: str, content: Digest) -> bytes:

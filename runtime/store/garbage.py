@@ -14,7 +14,7 @@ from pathlib import Path
 
 from vlc_runtime.digest import Digest
 from vlc_runtime.store import failures
-from vlc_runtime.store.objects import all_objects, remove_object
+from vlc_runtime.store.objects import all_objects, remove_object, rows_of_object
 from vlc_runtime.store.rows import Row
 from vlc_runtime.store.runs import Run, list_runs, pinned_keys
 from vlc_runtime.store.store import Store
@@ -70,7 +70,7 @@ def _collect(store: Store, max_size: int | None, keep_runs: int | None, dry_run:
     kept_keys = {row.key for group in kept for row in group.rows}
     kept_objects = {row.digest for group in kept for row in group.rows if row.inline is None}
     victims = [row.key for row in rows if row.key not in kept_keys]
-    lost_objects = _lost_objects(rows, files, kept_objects, runs)
+    lost_objects = _lost_objects(store, rows, files, kept_objects, runs)
     left_over = [path for folder in (store.layout.temporary, store.layout.damaged) for path in folder.iterdir()]
     records = [path for run in removed_runs for path in (store.layout.record(run.id), store.layout.pins(run.id))]
     freed = sum(_size(path) for path in (*left_over, *records, *(files[digest] for digest in lost_objects)))
@@ -111,12 +111,21 @@ def _remove_objects(store: Store, objects: list[Digest]) -> None:
         remove_object(store.layout, digest)
 
 
-def _lost_objects(rows: list[Row], files: dict[Digest, Path], kept: set[Digest], runs: list[Run]) -> list[Digest]:
-    """The objects to which no key leads any more; one to which none has led yet may get it from a run that lives."""
-    begun = min((run.started for run in runs if run.status == "running"), default=math.inf) - _CLOCKS_DIFFER
+def _lost_objects(
+    store: Store, rows: list[Row], files: dict[Digest, Path], kept: set[Digest], runs: list[Run]
+) -> list[Digest]:
+    """The objects to which no key leads any more. One to which none has led yet may get it from a run that lives; so
+    may one that such a run has written once more, for a key that is not in the index yet."""
+    alive = {run.id: run.started for run in runs if run.status == "running"}
+    begun = min(alive.values(), default=math.inf) - _CLOCKS_DIFFER
     known = {row.digest for row in rows}
-    gone = [digest for digest in files if digest not in kept]
-    return [digest for digest in gone if digest in known or _written(files[digest]) < begun]
+
+    def is_lost(digest: Digest) -> bool:
+        if digest not in known:
+            return _written(files[digest]) < begun
+        return not alive or all(row.run not in alive for row in rows_of_object(store.layout, digest))
+
+    return [digest for digest in files if digest not in kept and is_lost(digest)]
 
 
 def _written(path: Path) -> float:

@@ -128,16 +128,22 @@ def note_key(layout: Layout, row: Row) -> None:
 
 
 def noted_rows(layout: Layout) -> Iterator[Row]:
-    """Every row that is noted beside an object that exists. Lines that are damaged are left out."""
-    for digest, path in all_objects(layout):
-        try:
-            lines = path.with_name(path.name + _KEYS).read_bytes().splitlines()
-        except FileNotFoundError:
-            continue
-        for line in lines:
-            row = from_line(line)
-            if row is not None and row.digest == digest and row.inline is None:
-                yield row
+    """Every row that is noted beside an object that exists."""
+    for digest, _ in all_objects(layout):
+        yield from rows_of_object(layout, digest)
+
+
+def rows_of_object(layout: Layout, digest: Digest) -> Iterator[Row]:
+    """The rows that are noted beside an object. Lines that are damaged are left out."""
+    path = layout.object(digest)
+    try:
+        lines = path.with_name(path.name + _KEYS).read_bytes().splitlines()
+    except FileNotFoundError:
+        return
+    for line in lines:
+        row = from_line(line)
+        if row is not None and row.digest == digest and row.inline is None:
+            yield row
 
 
 def all_objects(layout: Layout) -> Iterator[tuple[Digest, Path]]:

@@ -13,7 +13,7 @@ from kernel_images import full_box, masks, same, sitk_image, volume
 from scipy import ndimage
 from vlc_runtime.errors import GeometryMismatch, KernelError
 from vlc_runtime.kernels import vox1
-from vlc_runtime.kernels.algorithms import block_graph
+from vlc_runtime.kernels.algorithms import block_graph, components
 from vlc_runtime.kernels.algorithms.components import label_components, largest_components, reach_through
 from vlc_runtime.kernels.algorithms.morphology import dilate_box, erode_box
 from vlc_runtime.kernels.algorithms.union import connected_components
@@ -124,6 +124,16 @@ def test_labels_are_those_of_itk(way: str, mask: np.ndarray) -> None:
     labels = vox1.lcc.compute(volume(mask))
     same(labels.array, expected.astype(np.float32))
     same(vox1.Lcc.compute(volume(mask)).array, labels.array)
+
+
+def test_more_components_than_labels_are_an_error(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    mask = np.zeros((4, 6), np.bool_)
+    mask[::2, ::2] = True
+    monkeypatch.setattr(components, "MOST_LABELS", 6)
+    assert vox1.lcc.compute(volume(mask)).array.max() == 6
+    monkeypatch.setattr(components, "MOST_LABELS", 5)
+    with pytest.raises(KernelError, match="6 components"):
+        vox1.lcc.compute(volume(mask))
 
 
 @settings(max_examples=150, deadline=None)

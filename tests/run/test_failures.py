@@ -179,6 +179,22 @@ def test_a_division_by_zero_at_run_time(tmp_path: Path) -> None:
     assert "division by zero" in err and "in scalar.divide(1.0, 0.0)" in err and "of `ratio = 1 / zero`" in err
 
 
+@pytest.mark.parametrize("bins", ["inf", "nan", "1e7"])
+def test_bins_that_are_none_fail_alone(tmp_path: Path, bins: str) -> None:
+    write_image(tmp_path / "a.nii")
+    program = """
+import "vox1"
+import "simpleitk"
+a = intensity(ReadImage("a.nii"))
+bins = 100
+print "other" volume(a > 2)
+print "alike" max(crossCorrelation(2, a, a, a > 2, 0, 9, bins))
+"""
+    ended = run_program(tmp_path, program, "--set", f"bins={bins}")
+    assert ended.status == 1 and ended.out.startswith("other=")
+    assert "Traceback" not in ended.err and 'so print "alike" failed' in ended.err
+
+
 def test_an_index_outside_a_sequence(tmp_path: Path) -> None:
     err = failed(run_program(tmp_path, 'n = 3\nprint "r" (for k in range(n) do test.fibonacci(k))[n]'))
     assert "position 3 is outside a sequence of 3 elements" in err

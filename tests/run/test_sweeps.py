@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.programs import computed, run_program, run_script, write_image
+from tests.run.programs import Ended, computed, run_program, run_script, write_image
 from vlc.compiler import compile_source
 from vlc.diagnostics import Source
 
@@ -71,6 +71,67 @@ def test_of_no_numbers_nothing_is_computed(tmp_path: Path) -> None:
     ended = run_program(tmp_path, text)
     assert (ended.status, ended.out) == (0, "none=[]\nscaled=[]\n")
     assert run_program(tmp_path, text, "--set", "count=1").status == 1
+
+
+FROM_A_FILE = 'print "a" for t in load("t.json") do volume(image >= t)\n'
+
+
+def with_and_without_passes(folder: Path, text: str) -> list[Ended]:
+    scripts = []
+    for name, options in (("with", {}), ("without", {"passes": ()})):
+        scripts.append(folder / f"{name}.py")
+        scripts[-1].write_text(compile_source(Source(f"{name}.imgql", text), **options).script, "utf-8")
+    return [run_script(script, "--no-store") for script in scripts]
+
+
+def test_of_no_numbers_in_a_file_nothing_is_computed(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text("[]")
+    for ended in with_and_without_passes(tmp_path, HEAD.replace("a.nii", "missing.nii") + FROM_A_FILE):
+        assert (ended.status, ended.out) == (0, "a=[]\n")
+
+
+def test_of_no_numbers_that_are_left_nothing_is_computed(tmp_path: Path) -> None:
+    """A slice without items, and a filter that keeps none."""
+    write_image(tmp_path / "a.nii")
+    text = (
+        HEAD
+        + """
+lost = intensity(ReadImage("missing.nii"))
+some = [volume(image > 1), volume(image > 2)]
+print "slice" for t in some[0:0] do volume(lost >= t)
+print "filter" for t in (filter u in some do u < 0) do volume(lost >= t)
+print "inside" [for t in some[1:1] do volume(lost >= t), [1]]
+"""
+    )
+    for ended in with_and_without_passes(tmp_path, text):
+        assert (ended.status, ended.out) == (0, "slice=[]\nfilter=[]\ninside=[[], [1.0]]\n"), ended.err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('[3, {"b": 1}]', "error: {'b': 1} stands where a number is wanted"),
+        ("[[1], [2]]", "error: [1] stands where a number is wanted"),
+        ('[2, "1"]', "error: '1' stands where a number is wanted"),
+        ('{"b": [1]}', "error: {'b': [1]} stands where a sequence is wanted"),
+        ("7", "error: 7 stands where a sequence is wanted"),
+        ('"7"', "error: '7' stands where a sequence is wanted"),
+        ("[3, null]", "error: t.json holds a null, which is no value of the language\n  in default.load('t.json')"),
+    ],
+)
+def test_what_a_file_has_in_place_of_numbers_is_told(tmp_path: Path, content: str, said: str) -> None:
+    write_image(tmp_path / "a.nii")
+    (tmp_path / "t.json").write_text(content)
+    for ended in with_and_without_passes(tmp_path, HEAD + FROM_A_FILE):
+        assert (ended.status, ended.out) == (1, "")
+        assert ended.err.startswith(said), ended.err
+
+
+def test_of_numbers_from_a_file_the_one_at_fault_is_named(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    (tmp_path / "t.json").write_text('[3, 2, "1"]')
+    found, _ = with_and_without_passes(tmp_path, HEAD + FROM_A_FILE)
+    assert "hint: it is item 2 of the sequence" in found.err
 
 
 def test_sweeps_of_images_in_a_loop_are_a_look_up_each(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from vlc_runtime.errors import FileError
 from vlc_runtime.store import FileDigests, FileStates, Store
+from vlc_runtime.store.files import read_digest
 
 from tests.unprivileged import unprivileged
 
@@ -60,6 +61,34 @@ def test_a_change_of_the_content_is_seen_whatever_stays(tmp_path: Path) -> None:
         assert store.file_digest(path) == hashlib.sha256(b"alt").digest()
     with Store.open(tmp_path / "results") as store:
         assert store.file_digest(path) == hashlib.sha256(b"alt").digest()
+
+
+def test_a_link_that_is_turned_before_the_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered is the digest of the file that was read, not of the one that the name led to before."""
+    monkeypatch.setattr("vlc_runtime.store.files._TOO_FRESH", 0)
+    for name in ("one", "other"):
+        written(tmp_path / name, name.encode())
+    link = tmp_path / "scan"
+    link.symlink_to("one")
+
+    def turned(path: str) -> tuple[bytes, str, bool]:
+        link.unlink()
+        link.symlink_to("other")
+        return read_digest(path)
+
+    with Store.open(tmp_path / "results") as store:
+        with monkeypatch.context() as patch:
+            patch.setattr("vlc_runtime.store.files.read_digest", turned)
+            assert store.file_digest(link) == hashlib.sha256(b"other").digest()
+        identity = store.digested(link)
+        assert identity is not None
+        identity.verify()
+    link.unlink()
+    link.symlink_to("one")
+    with pytest.raises(FileError, match="changed since the run began"):
+        identity.verify()
+    with Store.open(tmp_path / "results") as store:
+        assert store.file_digest(link) == hashlib.sha256(b"one").digest()
 
 
 def test_a_digest_is_remembered_by_the_store_as_long_as_the_file_stays(tmp_path: Path) -> None:

@@ -234,6 +234,18 @@ def test_an_object_that_waits_for_its_key_stays_while_a_run_lives_that_is_older(
     assert present(store, "a", "b") == ["a"]
 
 
+def test_an_object_that_a_living_run_wrote_again_stays_for_its_new_key(store: Store) -> None:
+    """An older key led to equal voxels, and is collected."""
+    put(store, "old", image(1))
+    with begin(store):
+        row = store.prepare(Put(key("new"), image(1), "test.made", "1", 0.25))
+        assert collect_garbage(store, max_size=0).objects == 0
+        assert present(store, "old") == []
+        store.put_many([], [row])
+        assert store.load(key("new")) is not MISSING
+    assert collect_garbage(store, max_size=0).objects == 1
+
+
 def test_a_key_whose_object_was_removed_before_it_came_leads_nowhere(store: Store) -> None:
     row = store.prepare(Put(key("a"), image(1), "test.made", "1", 0.25))
     assert collect_garbage(store).objects == 1

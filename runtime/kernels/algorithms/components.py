@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels.algorithms.block_graph import (
     BlockComponents,
     Flags,
@@ -22,6 +23,8 @@ from vlc_runtime.shared_work import map_pieces
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
+MOST_LABELS = 1 << 24
+"""Up to this one every whole number is a float32."""
 VOXELS_OF_CODE = np.array([code.bit_count() for code in range(256)], np.uint8)
 FIRST_VOXEL_OF_CODE = np.array([(code & -code).bit_length() - 1 for code in range(256)], np.int8)
 """The lowest bit of a code, which is the block's first voxel in raster order; -1 for an empty block."""
@@ -30,12 +33,18 @@ FIRST_VOXEL_OF_CODE = np.array([(code & -code).bit_length() - 1 for code in rang
 def label_components(mask: Flags) -> tuple[NDArray[np.float32], int]:
     """(labels, number of components): float32 of the mask's shape, 0 outside the mask.
 
-    Components are numbered 1, 2, ... by their first voxel in raster order: x fastest, then y, then z.
+    Components are numbered 1, 2, ... by their first voxel in raster order: x fastest, then y, then z. KernelError when
+    there are more than float32 can number.
     """
     region = _region(mask)
     if region is None:
         return np.zeros(mask.shape, np.float32), 0
     graph = block_components(region.voxels)
+    if graph.count > MOST_LABELS:
+        raise KernelError(
+            f"{graph.count} components have no labels of their own: of float32 there are {MOST_LABELS}",
+            "remove single voxels first: `smoothen` does",
+        )
     number = np.empty(graph.count, np.float32)
     first = _first_voxels(graph, region.voxels.shape)
     number[np.argsort(first, kind="stable")] = np.arange(1, graph.count + 1, dtype=np.float32)

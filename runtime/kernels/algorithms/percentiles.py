@@ -19,6 +19,8 @@ OUTSIDE = np.float32(-1)
 _LARGEST_TABLE = 1 << 20
 _STEPS_OF_A_KEY = 2
 """That compiled code saves."""
+MOST_SORTED = 1 << 31
+"""Fewer keys than this are sorted by compiled code, which numbers them in 32 bits."""
 _NAN_KEY = np.uint32(0xFFFFFFFF)
 
 
@@ -58,10 +60,11 @@ def _ranks_of_values(values: NDArray[np.float32], k: float) -> NDArray[np.float3
         counts = np.bincount(codes)
         return ranks(np.cumsum(counts) - counts, counts, codes.size, k).take(codes)
     keys = sortable_keys(values)
-    if worth_while(keys.size * _STEPS_OF_A_KEY):
-        from vlc_runtime.kernels.fast import percentiles as fast
+    if keys.size < MOST_SORTED and worth_while(keys.size * _STEPS_OF_A_KEY):
+        from vlc_runtime.kernels.fast.percentiles import ranks_of_pairs
+        from vlc_runtime.kernels.fast.radix_sort import sorted_pairs
 
-        return fast.ranks_of_keys(keys, float(k))
+        return ranks_of_pairs(sorted_pairs(keys), float(k))
     return ranks_of_keys(keys, k)
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.algorithms.block_graph import DIRECTIONS, Direction, Flags
 from vlc_runtime.kernels.algorithms.boxes import box_of, in_three_dimensions
-from vlc_runtime.kernels.algorithms.percentiles import sortable_keys
+from vlc_runtime.kernels.algorithms.percentiles import MOST_SORTED, sortable_keys
 from vlc_runtime.kernels.algorithms.widest_path import Edges, Joining, Widths, join, joined_supply, widths_of_paths
 from vlc_runtime.kernels.fast import worth_while
 
@@ -59,7 +59,9 @@ def reconstruct_above(image: Numbers, markers: Flags, region: Flags | None = Non
     if box is None:
         return np.full(image.shape, least)
     cut, inside = voxels[box], passable[box]
-    if np.count_nonzero(inside) * WORTH_FLOODING < cut.size and worth_while(STEPS_A_VOXEL * cut.size):
+    count = np.count_nonzero(inside)
+    few = count * WORTH_FLOODING < cut.size and count < MOST_SORTED
+    if few and worth_while(STEPS_A_VOXEL * cut.size):
         place = np.flatnonzero(passable)
         values = _flooded(voxels.reshape(-1)[place], reached.reshape(-1)[place], inside, least)
         result: Numbers = np.full(image.shape, least)

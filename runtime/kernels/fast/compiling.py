@@ -15,6 +15,9 @@ def compiled(function: Function) -> Function:
     """Compile on first use, keep the machine code on disk, release the GIL; strict IEEE arithmetic, no reordering,
     and division by zero as IEEE has it.
 
+    The machine code on disk counts as that of the function's own file: no compiled function calls one of another file,
+    whose changes would go unseen.
+
     Where neither the package's folder nor the user's cache folder can be written, each process compiles for itself.
     """
     try:

@@ -1,18 +1,16 @@
-"""Ranks of a population by sorting its keys."""
+"""Ranks of a population whose keys are sorted."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.kernels.fast.compiling import compiled
-from vlc_runtime.kernels.fast.radix_sort import sorted_pairs
 
 
 @compiled
-def ranks_of_keys(keys: NDArray[np.uint32], k: float) -> NDArray[np.float32]:
-    """The rank (below + k * equal) / total of each key."""
-    total = len(keys)
-    pairs = sorted_pairs(keys)
+def ranks_of_pairs(pairs: NDArray[np.uint64], k: float) -> NDArray[np.float32]:
+    """The rank (below + k * equal) / total of each key, at its place. The pairs are those of radix_sort.py."""
+    total = len(pairs)
     ranks = np.empty(total, dtype=np.float32)
     start = 0
     while start < total:
