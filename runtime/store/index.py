@@ -104,7 +104,9 @@ class Index:
         sqlite3.DatabaseError when a row is not sound: it would stay so whatever is stored under its key.
         """
         remaining = iter(keys)
-        while some := list(islice(remaining, _KEYS_A_QUERY)):
+        # SQLite before 3.32, as older systems have it, takes 999
+        at_once = min(_KEYS_A_QUERY, self._connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
+        while some := list(islice(remaining, at_once)):
             query = _FIND.format(limit=int(inline_limit), marks=",".join("?" * len(some)))
             for key, sealed, digest, kind, size, seconds, is_object, inline in self._connection.execute(query, some):
                 if not is_sealed(sealed, key, digest, kind, size):

@@ -60,13 +60,14 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _salvaged(path: Path) -> Iterator[Row]:
-    """The sound rows of a database, as far as they can be read from either end."""
+    """The sound rows of a database, as far as they can be read from either end; those in a log beside it only where the
+    log can be read as well."""
     if not path.is_file() or not os.access(path, os.R_OK):
         return
-    for direction in ("ASC", "DESC"):
+    for options, direction in (("mode=ro", "ASC"), ("immutable=1", "ASC"), ("immutable=1", "DESC")):
         connection = None
         try:
-            connection = connect(uri(path, "immutable=1"))
+            connection = connect(uri(path, options))
             for columns in connection.execute(f"SELECT {', '.join(COLUMNS)} FROM results ORDER BY rowid {direction}"):
                 row = of_columns(columns)
                 if row.is_sound:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import zstandard
 from vlc_runtime.errors import StoreError
-from vlc_runtime.store import MISSING, Put, Store, verify
+from vlc_runtime.store import MISSING, Put, Store, index, verify
 from vlc_runtime.store.file_system import file_system_of, journal_for
 from vlc_runtime.volume import Geometry, Volume
 
@@ -144,6 +144,22 @@ def test_many_results_at_once(tmp_path: Path) -> None:
         found = store.get_many([key(i) for i in range(30_000)])
         assert len(found) == 25_000
         assert all(store.load(key(i), found[key(i)]) == i / 7 for i in range(25_000))
+
+
+def test_many_are_asked_for_of_an_sqlite_that_takes_few_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect(location: str) -> sqlite3.Connection:
+        connection = connected(location)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 20)
+        return connection
+
+    connected = index.connect
+    monkeypatch.setattr(index, "connect", connect)
+    with Store.open(tmp_path / "results") as store:
+        store.put_many([Put(key(number), number, "test.made", "1", 0.1) for number in range(50)])
+        assert len(store.get_many([key(number) for number in range(100)])) == 50
+    assert not list((tmp_path / "results" / "damaged").iterdir())
 
 
 def test_all_or_nothing_of_a_batch_is_stored(tmp_path: Path) -> None:
