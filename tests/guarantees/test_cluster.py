@@ -188,7 +188,7 @@ def dask_process(folder: Path, *arguments: object) -> Iterator[subprocess.Popen[
 
 
 def test_an_interrupt_of_a_local_cluster_is_told_once(tmp_path: Path) -> None:
-    cohort = make_cohort(tmp_path / "cohort", cases=40)  # so many that most are left when the first is done
+    cohort = make_cohort(tmp_path / "cohort", cases=150)  # so many that most are left when the first is done
     store = tmp_path / "results"
     process = cohort.start("--store", store, "--local-cluster", 2)
     while not any(computed(store).values()) and wait_a_moment(process, 0.002):
