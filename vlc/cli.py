@@ -75,7 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"vlc {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     compile_ = _program(commands, "compile", "compile a program to a Python script")
-    compile_.add_argument("-o", "--output", metavar="FILE", help="where to write the script (-, standard output)")
+    compile_.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="where to write the script (-, standard output); only a script is replaced",
+    )
     _goals(compile_)
     run = _program(
         commands, "run", "compile a program and run it; further options are those of the script", help_=False

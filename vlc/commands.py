@@ -7,7 +7,6 @@ import difflib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from vlc_runtime.errors import RuntimeFailure
@@ -15,8 +14,9 @@ from vlc_runtime.errors import RuntimeFailure
 from vlc.compiler import Compiled, compile_file
 from vlc.diagnostics import CompileError, Diagnostic, render, to_json
 from vlc.passes import PASSES, Pass
+from vlc.written_files import Irreplaceable, refuse_to_replace, write_text
 
-OK, WRONG = 0, 1
+OK, WRONG, WRONG_USE = 0, 1, 2
 
 
 def dispatch(options: argparse.Namespace, rest: Sequence[str]) -> int:
@@ -27,6 +27,8 @@ def dispatch(options: argparse.Namespace, rest: Sequence[str]) -> int:
         return _COMMANDS[options.command](options)
     except CompileError as problem:
         _report(problem.diagnostics, as_json=getattr(options, "json", False))
+        if isinstance(problem, Irreplaceable):
+            return WRONG_USE
     except RuntimeFailure as problem:
         _report([Diagnostic(problem.message, hint=problem.hint)], as_json=False)
     return WRONG
@@ -50,28 +52,12 @@ def _compile(options: argparse.Namespace) -> int:
     if options.output in (None, "-"):
         sys.stdout.write(compiled.script)
     else:
-        write_text(Path(options.output), compiled.script)
+        path = Path(options.output)
+        refuse_to_replace(path, compiled.files)
+        write_text(path, compiled.script)
     if compiled.warnings or options.json:
         _report(compiled.warnings, as_json=options.json and options.output not in (None, "-"))
     return OK
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all; a device or a pipe, as /dev/stdout, as it is. Raises CompileError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        if path.is_relative_to("/dev") or (path.exists() and not path.is_file() and not path.is_dir()):
-            with path.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        temporary.replace(path)
-    except OSError as problem:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise CompileError(Diagnostic(f"{path} cannot be written: {problem.strerror}")) from None
 
 
 def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:

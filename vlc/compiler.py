@@ -19,12 +19,13 @@ from vlc.workplan.program import reduce_program
 
 @dataclass(frozen=True)
 class Compiled:
-    """A script, the plan it builds, and where in the program each of its values comes from."""
+    """A script, the plan it builds, where in the program each of its values comes from, and the program's files."""
 
     script: str
     plan: WorkPlan
     places: Places
     warnings: Sequence[Diagnostic]
+    files: Sequence[Path]
 
 
 def compile_source(
@@ -39,12 +40,13 @@ def compile_source(
     The same program gives the same bytes on every machine.
     """
     with paused():
-        plan, warnings = plan_source(source, dialect=dialect, extra_goals=extra_goals)
+        linked = link(source, dialect=dialect)
+        plan, warnings = reduce_program(linked, extra_goals)
         plan = run_passes(plan, passes)
         script, places = script_of(plan)
         text = render(script)
         verify(text)
-    return Compiled(text, plan, places, warnings)
+    return Compiled(text, plan, places, warnings, [Path(file.source.name) for file in linked.files])
 
 
 def plan_source(

@@ -25,7 +25,7 @@ from typing import IO
 
 from vlc_runtime.decoding import decode_value
 from vlc_runtime.digest import Digest
-from vlc_runtime.errors import StoreError
+from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.store.layout import Layout
 from vlc_runtime.store.objects import digest_of_file, note_key, unpack_inline
 from vlc_runtime.store.rows import Row, from_line, to_line
@@ -51,10 +51,14 @@ class Transferred:
 
 
 def export_results(store: Store, path: Path, keys: Collection[Digest] | None = None) -> Transferred:
-    """Write results (all when `keys` is None) to a new file. It is there whole or not at all."""
+    """Write results (all when `keys` is None) to a new file, or over an older export. It is there whole or not at all.
+
+    UsageError where something else would be replaced.
+    """
     if not path.name or path.resolve().is_relative_to(store.folder.resolve()):
         raise StoreError(f"cannot export to `{path}`: name a file outside the store")
     try:
+        _refuse_to_replace(path)
         with workplace_beside(path) as workplace:
             unfinished = workplace / path.name
             with unfinished.open("xb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -63,6 +67,26 @@ def export_results(store: Store, path: Path, keys: Collection[Digest] | None = N
     except OSError as error:
         raise StoreError(f"cannot export to {path}: {error.strerror or error}") from None
     return transferred
+
+
+def _refuse_to_replace(path: Path) -> None:
+    """An older export and an empty file may be replaced. (A folder cannot, as the system will say.)"""
+    if not path.exists() or path.is_dir():
+        return
+    if path.is_file() and (path.stat().st_size == 0 or _is_export(path)):
+        return
+    raise UsageError(
+        f"cannot export to {path}: it exists and is not an export of a store", "choose another name, or remove the file"
+    )
+
+
+def _is_export(path: Path) -> bool:
+    try:
+        with tarfile.open(path, "r:") as tar:
+            first = tar.next()
+            return first is not None and first.name == _MANIFEST
+    except tarfile.TarError:
+        return False
 
 
 def _write(store: Store, tar: tarfile.TarFile, keys: set[Digest] | None, workplace: Path) -> Transferred:

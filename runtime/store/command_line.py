@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from vlc_runtime.errors import RuntimeFailure, StoreError
+from vlc_runtime.errors import RuntimeFailure, StoreError, UsageError
 from vlc_runtime.interrupts import INTERRUPTED
 from vlc_runtime.option_types import size_option
 from vlc_runtime.sizes import size_text
@@ -21,6 +21,8 @@ from vlc_runtime.store.runs import Run, list_runs
 from vlc_runtime.store.store import Missing, Store
 from vlc_runtime.store.verification import verify
 from vlc_runtime.volume import Volume
+
+WRONG_USE = 2
 
 _DESCRIPTION = """\
 Look after a store: the folder in which scripts keep results, so that each is computed once.
@@ -47,7 +49,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m vlc_r
     try:
         options = parser(program).parse_args(arguments)
     except SystemExit as exit_:
-        return exit_.code if isinstance(exit_.code, int) else 2
+        return exit_.code if isinstance(exit_.code, int) else WRONG_USE
     try:
         status = _run(options)
         sys.stdout.flush()
@@ -62,7 +64,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m vlc_r
         print(f"error: {failure.message}", file=sys.stderr)
         if failure.hint:
             print(f"hint: {failure.hint}", file=sys.stderr)
-        return 1
+        return WRONG_USE if isinstance(failure, UsageError) else 1
     return status
 
 
@@ -91,7 +93,7 @@ def parser(program: str) -> argparse.ArgumentParser:
     )
     collect.add_argument("--dry-run", action="store_true", help="tell what would be removed, and remove nothing")
     commands.add_parser("runs", help="list the runs")
-    export = commands.add_parser("export", help="write the results to one file")
+    export = commands.add_parser("export", help="write the results to one file, which may be an older export")
     export.add_argument("file", metavar="FILE", type=Path)
     import_ = commands.add_parser("import", help="add the results of an exported file")
     import_.add_argument("file", metavar="FILE", type=Path)

@@ -1,4 +1,4 @@
-"""`vlc compile -o`: files are replaced, pipes and devices are written to."""
+"""`vlc compile -o`: scripts are replaced and nothing else is, pipes and devices are written to."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 PROGRAM = 'print "one" 1\n'
 
 
-def compiled(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    (folder / "one.imgql").write_text(PROGRAM, "utf-8")
+def compiled(folder: Path, *options: str, program: str = PROGRAM) -> subprocess.CompletedProcess[str]:
+    (folder / "one.imgql").write_text(program, "utf-8")
     command = [sys.executable, "-m", "vlc", "compile", "one.imgql", *options]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
@@ -43,11 +43,44 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
-    (tmp_path / "one.py").write_text("old")
+    (tmp_path / "one.py").write_text("# Compiled by vlc from two.imgql.\n")
     with (tmp_path / "one.py").open() as old:
         assert compiled(tmp_path, "-o", "one.py").returncode == 0
-        assert old.read() == "old"
+        assert old.read() == "# Compiled by vlc from two.imgql.\n"
+    for _ in range(2):  # over a script of another program, and over its own
+        assert (tmp_path / "one.py").read_text().startswith("# Compiled by vlc from one.imgql.")
+        assert compiled(tmp_path, "-o", "one.py").returncode == 0
+
+
+def test_an_empty_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "one.py").touch()
+    assert compiled(tmp_path, "-o", "one.py").returncode == 0
     assert (tmp_path / "one.py").read_text().startswith("# Compiled by vlc")
+
+
+@pytest.mark.parametrize("output", ["one.imgql", "../{folder}/./one.imgql", "link", "library.imgql", "link_to_library"])
+def test_the_program_and_what_it_imports_are_not_replaced(tmp_path: Path, output: str) -> None:
+    (tmp_path / "library.imgql").touch()
+    (tmp_path / "link").symlink_to("one.imgql")
+    (tmp_path / "link_to_library").symlink_to("library.imgql")
+    program = 'import "./library"\n' + PROGRAM
+    ended = compiled(tmp_path, "-o", output.format(folder=tmp_path.name), program=program)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "is a file of the program: a script would replace it" in ended.stderr
+    assert "hint: choose another name for the script with -o" in ended.stderr
+    assert (tmp_path / "one.imgql").read_text("utf-8") == program
+    assert (tmp_path / "library.imgql").read_text("utf-8") == ""
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.parametrize("content", [b"\x1f\x8b\x08\x00\xff", b"import numpy\n", b"# Compiled"])
+def test_a_file_that_is_no_script_is_not_replaced(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "scan.nii.gz").write_bytes(content)
+    ended = compiled(tmp_path, "-o", "scan.nii.gz")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "scan.nii.gz exists and is no script that vlc wrote" in ended.stderr
+    assert "or remove the file" in ended.stderr
+    assert (tmp_path / "scan.nii.gz").read_bytes() == content
 
 
 def test_a_directory_is_refused(tmp_path: Path) -> None:

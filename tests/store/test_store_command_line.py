@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -132,6 +134,30 @@ def test_export_and_import(results: Path, tmp_path: Path, capsys: pytest.Capture
     assert capsys.readouterr().out == "imported 11 new results; the file holds 1 object\n"
     with Store.open(tmp_path / "new") as store:
         assert store.load(key(3)) == 1.5
+
+
+def test_an_export_replaces_an_older_one_and_nothing_else(
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "all.tar").touch()
+    for _ in range(2):  # over an empty file, and over an export
+        assert main(["--store", str(results), "export", str(tmp_path / "all.tar")]) == 0
+    with tarfile.open(tmp_path / "other.tar", "w") as tar:
+        tar.add(tmp_path / "all.tar", "all.tar")
+    (tmp_path / "scan.nii").write_bytes(b"voxels" * 200)
+    (tmp_path / "link").symlink_to("scan.nii")
+    os.mkfifo(tmp_path / "pipe")
+    capsys.readouterr()
+    before = sorted(tmp_path.iterdir())
+    for name in ("other.tar", "scan.nii", "link", "pipe"):
+        assert main(["--store", str(results), "export", str(tmp_path / name)]) == 2
+        err = capsys.readouterr().err
+        assert f"error: cannot export to {tmp_path / name}: it exists and is not an export of a store\n" in err
+        assert "hint: choose another name, or remove the file" in err
+    assert sorted(tmp_path.iterdir()) == before
+    assert (tmp_path / "scan.nii").read_bytes() == b"voxels" * 200
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(results: Path) -> None:
