@@ -1,11 +1,20 @@
-"""What options of command lines may be: for argparse, which tells the ArgumentTypeError of what is wrong."""
+"""How options are read, and what they may be: argparse tells the ArgumentTypeError of what is wrong."""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from vlc_runtime.errors import UsageError
 from vlc_runtime.sizes import size_of
+
+
+class WholeNames(argparse.ArgumentParser):
+    """Takes options by their whole names alone: what abbreviates one today may be another one's name tomorrow. The
+    parsers of its commands do the same."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
 
 
 def positive(text: str) -> int:

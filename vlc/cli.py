@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from vlc_runtime.interrupts import leave
-from vlc_runtime.option_types import positive
+from vlc_runtime.option_types import WholeNames, positive
 
 from vlc import __version__
 
@@ -65,8 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> WholeNames:
+    parser = WholeNames(
         prog="vlc",
         description=_DESCRIPTION,
         epilog=_EXAMPLES,
@@ -120,9 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _program(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, help_: bool = True
-) -> argparse.ArgumentParser:
+def _program(commands: argparse._SubParsersAction[WholeNames], name: str, text: str, help_: bool = True) -> WholeNames:
     parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", add_help=help_)
     parser.add_argument("program", metavar="PROGRAM", nargs=None if help_ else "?", help="the .imgql file")
     parser.add_argument("--dialect", choices=("vl1", "vl2"), help="VoxLogicA 1 or 2 (found out from the text)")
@@ -130,7 +128,8 @@ def _program(
         "--json-errors" if name == "run" else "--json",
         dest="json",
         action="store_true",
-        help="write errors as JSON, for editors",
+        help="write errors as JSON, for editors"
+        + (": to standard output; warnings of a program that runs, to standard error" if name == "run" else ""),
     )
     return parser
 

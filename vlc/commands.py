@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from vlc_runtime.errors import RuntimeFailure
 
@@ -34,9 +35,10 @@ def dispatch(options: argparse.Namespace, rest: Sequence[str]) -> int:
     return WRONG
 
 
-def _report(diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
+def _report(diagnostics: Sequence[Diagnostic], *, as_json: bool, to: TextIO | None = None) -> None:
+    """Tell of a program; `to` is where JSON goes, standard output unless results go there."""
     if as_json:
-        sys.stdout.write(to_json(diagnostics))
+        (to or sys.stdout).write(to_json(diagnostics))
     elif diagnostics:
         colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
         sys.stderr.write(render(diagnostics, color=colour))
@@ -64,7 +66,8 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     from vlc.running import run_compiled
 
     compiled = _compiled(options)
-    _report(compiled.warnings, as_json=options.json)
+    if compiled.warnings:
+        _report(compiled.warnings, as_json=options.json, to=sys.stderr)
     arguments = [*rest, "--help"] if options.help else list(rest)
     return run_compiled(compiled, options.program, arguments)
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from vlc_runtime.collector import paused
-from vlc_runtime.command_line import parameters_given
 from vlc_runtime.cores import available_cores
 from vlc_runtime.errors import RuntimeFailure, UsageError
 from vlc_runtime.forecast import forecast
 from vlc_runtime.image_files import Header, read_header
 from vlc_runtime.memory_report import memory_report
 from vlc_runtime.plan import Plan
+from vlc_runtime.script_options import parameters_given
 from vlc_runtime.source_lines import SourceLines
 from vlc_runtime.volume import Geometry
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vlc_runtime.errors import RuntimeFailure, StoreError, UsageError
 from vlc_runtime.interrupts import INTERRUPTED
-from vlc_runtime.option_types import size_option
+from vlc_runtime.option_types import WholeNames, size_option
 from vlc_runtime.sizes import size_text
 from vlc_runtime.store.archive import export_results, import_results
 from vlc_runtime.store.garbage import collect_garbage
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m vlc_r
 def parser(program: str) -> argparse.ArgumentParser:
     """The command line."""
     style = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser(prog=program, description=_DESCRIPTION, epilog=_EPILOG, formatter_class=style)
+    top = WholeNames(prog=program, description=_DESCRIPTION, epilog=_EPILOG, formatter_class=style)
     top.add_argument("--store", metavar="DIR", default="results", help="the folder of the store (default: results)")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("ls", help="list the results")
