@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Collection, Sequence
+from typing import Any, NoReturn
 
 from vlc_runtime.interrupts import leave
 from vlc_runtime.option_types import WholeNames, positive
+from vlc_runtime.script_options import add_options
 
 from vlc import __version__
 
@@ -45,19 +46,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from vlc_runtime.store.command_line import main as store_main
 
         return store_main(given[1:], program="vlc store")
-    parser = _parser()
-    options, rest = parser.parse_known_args(given)
+    parser, names = _parser()
+    if given and given[0] not in names and not given[0].startswith("-"):
+        from vlc.commands import no_such_command
+
+        return no_such_command(given[0], names)
+    options = parser.parse_args(given)
     if options.command == "run" and options.program is None:
         if not options.help:
             parser.error("run: the following arguments are required: PROGRAM")
         options.run_parser.print_help()
         return 0
-    if rest and options.command != "run":
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     from vlc import commands
 
     try:
-        return commands.dispatch(options, rest)
+        return commands.dispatch(options)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -65,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> WholeNames:
+def _parser() -> tuple[WholeNames, Collection[str]]:
+    """The command line, and the names of the commands."""
     parser = WholeNames(
         prog="vlc",
         description=_DESCRIPTION,
@@ -82,12 +86,11 @@ def _parser() -> WholeNames:
         help="where to write the script (-, standard output); only a script is replaced",
     )
     _goals(compile_)
-    run = _program(
-        commands, "run", "compile a program and run it; further options are those of the script", help_=False
-    )
-    run.set_defaults(run_parser=run)
-    run.add_argument("-h", "--help", action="store_true", help="show this help and that of the script")
+    run = _program(commands, "run", "compile a program and run it", help_=False)
+    run.set_defaults(run_parser=run, handed_on=[])
+    run.add_argument("-h", "--help", action="store_true", help="show the help of the script, with its parameters")
     _goals(run)
+    _hand_on_options_of_scripts(run)
     check = _program(commands, "check", "tell what is wrong with a program, or whether a script is stale")
     check.add_argument("script", nargs="?", metavar="SCRIPT", help="a script that the program was compiled to")
     _goals(check)
@@ -117,7 +120,7 @@ def _parser() -> WholeNames:
     doctor.add_argument("--store", default="results", metavar="DIR", help="the folder of stored results (results)")
     primitives = commands.add_parser("primitives", help="list the operators, with kinds and one line of text each")
     primitives.add_argument("namespace", nargs="?", metavar="NAMESPACE", help="one namespace (all)")
-    return parser
+    return parser, commands.choices.keys()
 
 
 def _program(commands: argparse._SubParsersAction[WholeNames], name: str, text: str, help_: bool = True) -> WholeNames:
@@ -139,6 +142,36 @@ def _goals(parser: argparse.ArgumentParser) -> None:
         "--print", action="append", default=[], metavar="NAME", dest="extra_goals", help="print a declaration too"
     )
     parser.add_argument("--no-optimise", action="store_true", help="leave the plan as it was written")
+
+
+class _HandOn(argparse.Action):
+    """Keeps an option as it was written, for the script."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        namespace.handed_on.append(option_string if self.nargs == 0 else f"{option_string}={values}")
+
+
+def _hand_on_options_of_scripts(parser: argparse.ArgumentParser) -> None:
+    """Take the options of scripts, on either side of the program; the script judges their values."""
+    of_scripts = WholeNames(add_help=False)
+    add_options(of_scripts)
+    group = parser.add_argument_group("options of the script")
+    for option in of_scripts._actions:
+        group.add_argument(
+            *option.option_strings,
+            action=_HandOn,
+            nargs=option.nargs,
+            metavar=option.metavar,
+            choices=option.choices,
+            help=option.help,
+            default=argparse.SUPPRESS,
+        )
 
 
 if __name__ == "__main__":

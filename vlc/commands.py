@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TextIO
 
@@ -15,16 +17,15 @@ from vlc_runtime.errors import RuntimeFailure
 from vlc.compiler import Compiled, compile_file
 from vlc.diagnostics import CompileError, Diagnostic, render, to_json
 from vlc.passes import PASSES, Pass
+from vlc.syntax.files import SUFFIX
 from vlc.written_files import Irreplaceable, refuse_to_replace, write_text
 
 OK, WRONG, WRONG_USE = 0, 1, 2
 
 
-def dispatch(options: argparse.Namespace, rest: Sequence[str]) -> int:
+def dispatch(options: argparse.Namespace) -> int:
     """Do the command; diagnostics go to standard error, and the status tells."""
     try:
-        if options.command == "run":
-            return _run(options, rest)
         return _COMMANDS[options.command](options)
     except CompileError as problem:
         _report(problem.diagnostics, as_json=getattr(options, "json", False))
@@ -33,6 +34,21 @@ def dispatch(options: argparse.Namespace, rest: Sequence[str]) -> int:
     except RuntimeFailure as problem:
         _report([Diagnostic(problem.message, hint=problem.hint)], as_json=False)
     return WRONG
+
+
+def no_such_command(word: str, commands: Collection[str]) -> int:
+    """Say what may have been meant by a word in the place of a command; the status for wrong use."""
+    if word.endswith(SUFFIX) or Path(word).is_file():
+        shown = shlex.quote(word)
+        hint = f"write `vlc run {shown}`, or `vlc compile {shown} -o {shlex.quote(f'{Path(word).stem}.py')}`"
+        _report([Diagnostic(f"{word} stands where a command should", hint=hint)], as_json=False)
+        return WRONG_USE
+    near = get_close_matches(word.lower(), commands, n=1)
+    hint = (
+        f"did you mean `{near[0]}`?" if near else f"the commands are {', '.join(commands)}; `vlc --help` explains them"
+    )
+    _report([Diagnostic(f"there is no command `{word}`", hint=hint)], as_json=False)
+    return WRONG_USE
 
 
 def _report(diagnostics: Sequence[Diagnostic], *, as_json: bool, to: TextIO | None = None) -> None:
@@ -62,13 +78,13 @@ def _compile(options: argparse.Namespace) -> int:
     return OK
 
 
-def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
+def _run(options: argparse.Namespace) -> int:
     from vlc.running import run_compiled
 
     compiled = _compiled(options)
     if compiled.warnings:
         _report(compiled.warnings, as_json=options.json, to=sys.stderr)
-    arguments = [*rest, "--help"] if options.help else list(rest)
+    arguments = [*options.handed_on, "--help"] if options.help else options.handed_on
     return run_compiled(compiled, options.program, arguments)
 
 
@@ -185,6 +201,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "compile": _compile,
+    "run": _run,
     "check": _check,
     "plan": _plan,
     "memory": _memory,
