@@ -23,7 +23,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.digests_ahead import DigestsAhead
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
-from vlc_runtime.fused import FusedApply
+from vlc_runtime.foreseen import foreseen_failures, goal_name, placed
 from vlc_runtime.goal_operators import saved
 from vlc_runtime.goals import (
     GoalOptions,
@@ -37,8 +37,8 @@ from vlc_runtime.grids import READERS, Grids
 from vlc_runtime.kernels import fast
 from vlc_runtime.node import Node
 from vlc_runtime.options import Options, Outcome
-from vlc_runtime.plan import Effect, Plan, Print, Save
-from vlc_runtime.planning import Length, Planner, place_of
+from vlc_runtime.plan import Effect, Plan
+from vlc_runtime.planning import Length, Planner
 from vlc_runtime.program import compile_program
 from vlc_runtime.rounds import Round, claimable
 from vlc_runtime.schedule import Schedule, allowed_workers, partitions_for, scheduled
@@ -53,7 +53,7 @@ from vlc_runtime.schedulers import (
 )
 from vlc_runtime.session import Session
 from vlc_runtime.source_lines import SourceLines
-from vlc_runtime.steps import Failed, Step, leaves_of
+from vlc_runtime.steps import Step
 from vlc_runtime.store import Claim, FileDigests, FileStates, RunRecord, Store, collect_garbage
 from vlc_runtime.store.runs import lines_of
 from vlc_runtime.tasks import task_call
@@ -148,7 +148,7 @@ class _Run:
                 if self._learn(now):
                     continue
                 outcome = Outcome(todo=now.todo, stored=now.stored, waiting=len(now.waiting), unchanged=self._unchanged)
-                outcome.failures.extend(self._foreseen_failures(now.goals))
+                outcome.failures.extend(foreseen_failures(now.goals, self._finished, self._placed))
                 return outcome
             damaged_before = len(self._damaged)
             held = self._compute_claimed(now)
@@ -268,7 +268,9 @@ class _Run:
     def _learn(self, now: Round) -> bool:
         """Note what planning waits for, where it is there; whether any is."""
         there = [step.key for step in now.waiting if step.key in self._finished]
-        self._known.update((key, _knowledge(self._finished[key])) for key in there)
+        for key in there:
+            value = self._finished[key]
+            self._known[key] = self._placed(value) if isinstance(value, Failure) else _knowledge(value)
         return bool(there)
 
     def _within_memory(self, schedule: Schedule) -> tuple[str, int, Admission]:
@@ -321,7 +323,7 @@ class _Run:
         for planned in goals:
             failures: list[Failure] = []
             value = outcome_of(planned.result, self._finished, failures.append)
-            name = _goal_name(planned)
+            name = goal_name(planned)
             outcome.failures.extend((name, self._placed(failure)) for failure in failures)
             if failures:
                 continue
@@ -340,15 +342,6 @@ class _Run:
                 step = self._steps.get(bytes.fromhex(line["key"]))
                 yield step.node if step is not None else None, float(line["seconds"])
 
-    def _foreseen_failures(self, goals: list[PlannedGoal]) -> Iterable[tuple[str, Failure]]:
-        """What is known to fail before anything is computed."""
-        for planned in goals:
-            for leaf in leaves_of(planned.result):
-                if isinstance(leaf, Failed):
-                    yield _goal_name(planned), self._placed(leaf.failure)
-                elif isinstance(leaf, Step) and isinstance(found := self._finished.get(leaf.key), Failure):
-                    yield _goal_name(planned), self._placed(found)
-
     def _collect_failures(self, outcome: Outcome) -> None:
         for value in self._finished.values():
             if isinstance(value, Failure):
@@ -356,24 +349,11 @@ class _Run:
 
     def _placed(self, failure: Failure) -> Failure:
         """The failure with the line, declaration and loop items of its step."""
-        step = self._steps.get(failure.step) if failure.step is not None else None
-        if step is None or failure.place.operator:
-            return failure
-        operator, node = step.operator, step.node
-        if failure.inner is not None and isinstance(node, FusedApply):
-            node = node.inner[failure.inner]
-            operator = node.operator
-        return failure.at(place_of(operator, node, step.items, self._lines))
+        return placed(failure, self._steps, self._lines)
 
 
 def _without_store(scheduler: str) -> FileDigests:
     return FileDigests() if is_elsewhere(scheduler) else FileStates()
-
-
-def _goal_name(planned: PlannedGoal) -> str:
-    if isinstance(planned.goal, Print):
-        return f'print "{planned.name}"'
-    return f'save "{planned.name}"' if isinstance(planned.goal, Save) else "effect"
 
 
 def _knowledge(value: Any) -> Any:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from vlc_runtime.clustering import cluster, needed_steps
 from vlc_runtime.digest import Digest, digest
+from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure
+from vlc_runtime.foreseen import foreseen_failures, placed
 from vlc_runtime.goals import GoalOptions, pending_of, plan_goals, results_of, targets_of
-from vlc_runtime.grids import Grids
+from vlc_runtime.grids import READERS, Grids
 from vlc_runtime.image_files import Header
 from vlc_runtime.node import Node
 from vlc_runtime.plan import Plan
@@ -17,35 +19,101 @@ from vlc_runtime.planning import Planner
 from vlc_runtime.program import compile_program
 from vlc_runtime.schedule import Schedule, partitions_for, scheduled
 from vlc_runtime.source_lines import SourceLine
-from vlc_runtime.steps import Failed, leaves_of
+from vlc_runtime.steps import Known, Step
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """A run of which nothing is stored. `waiting` counts the steps whose results decide what else is to be done, and
-    which is not in here; `failures` are known before anything is computed."""
+    which is not in here; nor is what cannot succeed, of which `failures` tells by goal."""
 
     schedule: Schedule
     waiting: int
-    failures: list[Failure]
-
-
-def forecast(
-    plan: Plan, read: Callable[[str], Header], lines: Callable[[Node], SourceLine], workers: int, partitions: int | None
-) -> Forecast:
-    """Plan a run as `execute` does, for images that are what `read` says of their files."""
-    planner = Planner(_by_name, {}, lines)
-    values = planner.run(compile_program(results_of(plan.goals)), [])
-    goals = plan_goals(planner, plan.goals, values, GoalOptions(summarise=True, output=""))
-    waiting = list(dict.fromkeys(step for goal in goals for step in pending_of(goal)))
-    targets = {step for goal in goals for step in targets_of(goal)} | set(waiting)
-    steps = needed_steps(targets, set())
-    tasks = cluster(steps, targets, set(), planner.shared, partitions or partitions_for(workers))
-    wanted = {task for task in tasks if any(step in targets for step in task.outputs)}
-    failures = [leaf.failure for goal in goals for leaf in leaves_of(goal.result) if isinstance(leaf, Failed)]
-    return Forecast(scheduled(tasks, wanted, (), (), Grids(read)), len(waiting), list(dict.fromkeys(failures)))
+    failures: list[tuple[str, Failure]]
 
 
 def _by_name(path: str) -> Digest:
     """Stands for the digest of a file's content, which does not matter here."""
     return digest("file named", path)
+
+
+def forecast(
+    plan: Plan,
+    read: Callable[[str], Header],
+    lines: Callable[[Node], SourceLine],
+    workers: int,
+    partitions: int | None,
+    file_digest: Callable[[str], Digest] | None = None,
+) -> Forecast:
+    """Plan a run as `execute` does, for images that are what `read` says of their files.
+
+    With a `file_digest`, what needs a file fails where that or `read` raises a FileError. Otherwise files need not be
+    there, and what `read` cannot tell is guessed.
+    """
+    program = compile_program(results_of(plan.goals))
+    headers = _Headers(read)
+    grids = Grids(headers)
+    learned: dict[Digest, Failure] = {}
+    while True:
+        planner = Planner(file_digest or _by_name, learned, lines)
+        goals = plan_goals(planner, plan.goals, planner.run(program, []), GoalOptions(summarise=True, output=""))
+        waiting = list(dict.fromkeys(step for goal in goals for step in pending_of(goal)))
+        targets = {step for goal in goals for step in targets_of(goal)} | set(waiting)
+        failures = _failures(needed_steps(targets, set()), headers if file_digest is not None else None, grids)
+        failures = {key: placed(failure, planner.steps, lines) for key, failure in failures.items()}
+        lost = {step.key: failures[step.key] for step in waiting if step.key in failures}
+        if not lost:
+            break
+        learned.update(lost)
+    targets = {step for step in targets if step.key not in failures}
+    steps = needed_steps(targets, set())
+    tasks = cluster(steps, targets, set(), planner.shared, partitions or partitions_for(workers))
+    wanted = {task for task in tasks if any(step in targets for step in task.outputs)}
+    told = list(dict.fromkeys(foreseen_failures(goals, failures, lambda failure: failure)))
+    return Forecast(scheduled(tasks, wanted, (), (), grids), len(waiting), told)
+
+
+class _Headers:
+    """Reads each header once, also one that cannot be read."""
+
+    def __init__(self, read: Callable[[str], Header]) -> None:
+        self._read = read
+        self._found: dict[str, Header | RuntimeFailure] = {}
+
+    def __call__(self, path: str) -> Header:
+        if path not in self._found:
+            try:
+                self._found[path] = self._read(path)
+            except RuntimeFailure as problem:
+                self._found[path] = problem
+        found = self._found[path]
+        if isinstance(found, RuntimeFailure):
+            raise found
+        return found
+
+
+def _failures(steps: Iterable[Step], headers: _Headers | None, grids: Grids) -> dict[Digest, Failure]:
+    """The failures of the steps, given each after its inputs, that cannot succeed as the headers of files tell."""
+    found: dict[Digest, Failure] = {}
+    possible: list[Step] = []
+    for step in steps:
+        failure = next((found[each.key] for each in step.sources if each.key in found), None)
+        if failure is None and headers is not None:
+            failure = _failure_to_read(step, headers)
+        if failure is None:
+            possible.append(step)
+        else:
+            found[step.key] = failure
+    return found | grids.failures(possible)
+
+
+def _failure_to_read(step: Step, headers: _Headers) -> Failure | None:
+    path = step.inputs[0] if step.operator.identifier in READERS else None
+    if not isinstance(path, Known):
+        return None
+    try:
+        for name in path.value if isinstance(path.value, list) else [path.value]:
+            headers(name)
+    except RuntimeFailure as problem:
+        return Failure(problem.message, problem.hint, arguments=(repr(path.value),), step=step.key)
+    return None

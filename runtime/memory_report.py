@@ -17,10 +17,15 @@ LONGEST_TEXT = 60
 
 
 def memory_report(found: Forecast, workers: int, declaration: DeclarationOf) -> str:
-    """The text, of some dozens of lines however long the program is."""
+    """The text, of some dozens of lines however long the program is; none when all of it is bound to fail."""
     schedule = found.schedule
+    failed = len({goal for goal, _ in found.failures})
+    without = f"  not counted: {_count(failed, 'goal')} that cannot succeed"
+    if not schedule.order and failed:
+        return ""
     if schedule.memory is None or schedule.liveness is None:
-        return "This program has no images: it takes what its scalars take.\n"
+        rest = "What is left of this program" if failed else "This program"
+        return f"{rest} has no images: it takes what its scalars take.\n{without + chr(10) if failed else ''}"
     need = schedule.memory.need(1)
     lines = [f"predicted peak: {size_text(need.bytes)} with 1 worker"]
     if workers > 1:
@@ -30,6 +35,8 @@ def memory_report(found: Forecast, workers: int, declaration: DeclarationOf) -> 
     lines.append(f"  {_count(steps, 'step')} in {_count(len(schedule.order), 'task')}; of files only headers were read")
     if found.waiting:
         lines.append(f"  not counted: what depends on {_count(found.waiting, 'result')} that must be computed first")
+    if failed:
+        lines.append(without)
     if need.task is not None:
         lines += ["", "alive at the peak of 1 worker:", *_alive(found, need, declaration)]
         lines += ["", "buffers of the task at the peak, and from which to which step they are alive:"]

@@ -143,11 +143,14 @@ def _explain(options: argparse.Namespace, passes: Sequence[Pass]) -> int:
 
 
 def _memory(options: argparse.Namespace) -> int:
+    from vlc_runtime.failure_report import print_failures
+
     from vlc.memory import report
+    from vlc.running import program_of
 
     compiled = _compiled(options)
     _report(compiled.warnings, as_json=options.json)
-    text = report(
+    text, outcome = report(
         compiled,
         options.program,
         image=options.image,
@@ -157,7 +160,9 @@ def _memory(options: argparse.Namespace) -> int:
         partitions=options.partitions,
     )
     sys.stdout.write(text)
-    return OK
+    sys.stdout.flush()  # before what standard error has to say
+    print_failures(outcome, options.program, program_of(compiled))
+    return WRONG if outcome.failures else OK
 
 
 def _format(options: argparse.Namespace) -> int:

@@ -9,13 +9,15 @@ from typing import Any
 
 from vlc_runtime.collector import paused
 from vlc_runtime.cores import available_cores
-from vlc_runtime.errors import RuntimeFailure, UsageError
+from vlc_runtime.errors import UsageError
 from vlc_runtime.forecast import forecast
 from vlc_runtime.image_files import Header, read_header
 from vlc_runtime.memory_report import memory_report
+from vlc_runtime.options import Outcome
 from vlc_runtime.plan import Plan
 from vlc_runtime.script_options import parameters_given
 from vlc_runtime.source_lines import SourceLines
+from vlc_runtime.store import FileStates
 from vlc_runtime.volume import Geometry
 
 from vlc.compiler import Compiled
@@ -33,9 +35,11 @@ def report(
     assignments: Sequence[str],
     workers: int | None,
     partitions: int | None,
-) -> str:
-    """The text. Every image that the program reads is taken to be as `image` is, or to have this shape; or else its
-    own header is read. UsageError and FileError for what cannot be, RuntimeFailure for a goal that is bound to fail."""
+) -> tuple[str, Outcome]:
+    """The text, and an outcome that has what is bound to fail, which the text leaves out.
+
+    Every image that the program reads is taken to be as `image` is, or to have this shape; or else its
+    own header is read. UsageError and FileError for options that cannot be."""
     if image is not None and shape is not None:
         raise UsageError("--image and --shape both say what the images are", "give one of them")
     assumed = read_header(image) if image is not None else header_of_shape(shape) if shape is not None else None
@@ -45,10 +49,10 @@ def report(
     with paused():
         count = workers or available_cores()
         lines = SourceLines()
-        found = forecast(build(**given), read, lines, count, partitions)
-        if found.failures:
-            raise RuntimeFailure(found.failures[0].message, found.failures[0].hint)
-        return memory_report(found, count, lambda node: lines(node).declaration)
+        content = FileStates().file_digest if assumed is None else None
+        found = forecast(build(**given), read, lines, count, partitions, content)
+        text = memory_report(found, count, lambda node: lines(node).declaration)
+        return text, Outcome(failures=found.failures)
 
 
 def header_of_shape(text: str) -> Header:

@@ -20,7 +20,7 @@ from vlc.diagnostics import Span, excerpt
 def run_compiled(compiled: Compiled, program: str, arguments: Sequence[str]) -> int:
     """Run a script with these options of its command line; its exit status."""
     build = build_of(compiled, program)
-    return run_command(build, arguments, prog=f"vlc run {program}", program=_program(compiled))
+    return run_command(build, arguments, prog=f"vlc run {program}", program=program_of(compiled))
 
 
 def build_of(compiled: Compiled, program: str) -> Callable[..., Plan]:
@@ -33,7 +33,9 @@ def build_of(compiled: Compiled, program: str) -> Callable[..., Plan]:
     return build
 
 
-def _program(compiled: Compiled) -> Program:
+def program_of(compiled: Compiled) -> Program:
+    """What is known of the program for messages about its script."""
+
     def excerpt_of(failure: Failure) -> str:
         """The expression of the program that a failure is about, under carets."""
         span = span_of(compiled, failure.place.function, failure.place.target)

@@ -111,7 +111,9 @@ def test_files_that_are_no_images(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_parameters(capsys: pytest.CaptureFixture[str]) -> None:
     assert "INPUTDIR" in problem(capsys, GLIOBLASTOMA)
     assert "there is no parameter" in problem(capsys, GLIOBLASTOMA, "--shape", "9x9x9", "--set", "nothing=1")
-    report(capsys, GLIOBLASTOMA, "--set", "INPUTDIR=/nowhere", "--set", "NAME=none", "--set", "OUTPUTDIR=none")
+    given = ["--set", "INPUTDIR=/nowhere", "--set", "NAME=none", "--set", "OUTPUTDIR=none"]
+    assert "cannot read /nowhere/none_flair.nii.gz" in problem(capsys, GLIOBLASTOMA, *given)
+    report(capsys, GLIOBLASTOMA, "--shape", "9x9x9", *given)
 
 
 def test_what_fails_already_when_it_is_planned_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
