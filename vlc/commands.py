@@ -198,9 +198,11 @@ def _primitives(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from vlc.doctor import report
+    from vlc.doctor import machine, store
 
-    sys.stdout.write(report(options.store))
+    sys.stdout.write(machine())
+    sys.stdout.flush()  # before what standard error may say
+    sys.stdout.write(store(options.store))
     return OK
 
 

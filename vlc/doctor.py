@@ -11,18 +11,14 @@ from pathlib import Path
 from vlc_runtime.available_memory import default_allowance
 from vlc_runtime.cores import available_cores
 from vlc_runtime.sizes import size_text
-from vlc_runtime.store import Store
+from vlc_runtime.store.access import foreseen
 from vlc_runtime.store.file_system import file_system_of, journal_for
-from vlc_runtime.store.layout import read_description
 
 _PACKAGES = ("voxlogica-compiler", "vlc-runtime", "numpy", "SimpleITK", "dask", "zstandard", "distributed", "numba")
 
 
-def report(store: str) -> str:
-    """Versions, cores, memory, and how the store in this folder keeps, or would keep, its index.
-
-    Raises StoreError for a folder that is no store.
-    """
+def machine() -> str:
+    """Versions, cores and memory."""
     lines = [f"Python {platform.python_version()} on {platform.platform()}"]
     lines.extend(f"{name} {_version(name)}" for name in _PACKAGES)
     lines.append(f"SQLite {sqlite3.sqlite_version}")
@@ -30,7 +26,6 @@ def report(store: str) -> str:
     lines.append(f"memory that a run takes at most, unless --memory says otherwise: {size_text(default_allowance())}")
     compiled = "yes" if find_spec("numba") is not None else "no; install vlc-runtime[fast] for them"
     lines.append(f"compiled kernels: {compiled}")
-    lines.append(_store(Path(store)))
     return "\n".join(lines) + "\n"
 
 
@@ -41,13 +36,17 @@ def _version(name: str) -> str:
         return "is not installed"
 
 
-def _store(folder: Path) -> str:
-    if not folder.exists():
-        found = file_system_of(folder)
-        return f"store {folder}: none yet; a run makes it, {_kept(journal_for(found), found)}"
-    with Store.open(folder, read_only=True) as opened:
-        description = read_description(opened.layout)
-        return f"store {folder}: {_kept(description.journal, description.file_system)}"
+def store(folder: str) -> str:
+    """How the store in this folder keeps, or would keep, its index, and the warning of a run, if any.
+
+    Raises the StoreError that a run would.
+    """
+    description, warning = foreseen(Path(folder))
+    if description is None:
+        found = file_system_of(Path(folder))
+        return f"store {folder}: none yet; a run makes it, {_kept(journal_for(found), found)}\n"
+    line = f"store {folder}: {_kept(description.journal, description.file_system)}\n"
+    return f"{line}warning: {warning}\n" if warning else line
 
 
 def _kept(journal: str, file_system: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -30,7 +29,7 @@ class Access:
         self._index: Index | None = None
         try:
             if not read_only and _refuses_writing(self.layout):
-                self.warning = f"the store {folder} cannot be written: what it holds is used, nothing is added"
+                self.warning = _cannot_be_written(folder)
                 read_only = True
             self.read_only = read_only
             if not read_only:
@@ -149,12 +148,28 @@ class IndexDamaged(Exception):
         self.error = error
 
 
+def foreseen(folder: Path) -> tuple[Description | None, str]:
+    """What opening the folder to write would find: the description of the store, None where one would be made, and the
+    warning, if any. Raises the StoreError that it would; nothing is made or changed."""
+    paths = Layout(folder.absolute())
+    try:
+        if not paths.description.exists():
+            layout.require_creatable(paths)
+            return None, ""
+        warning = _cannot_be_written(paths.folder) if _refuses_writing(paths) else ""
+        Access(paths.folder, read_only=True).close()
+        return layout.read_description(paths), warning
+    except OSError as error:
+        raise failures.of_operating_system(paths.folder, error) from None
+
+
+def _cannot_be_written(folder: Path) -> str:
+    return f"the store {folder} cannot be written: what it holds is used, nothing is added"
+
+
 def _refuses_writing(paths: Layout) -> bool:
     needed = (paths.folder, paths.index, paths.objects, paths.temporary, paths.runs)
-    effective = os.access in os.supports_effective_ids
-    return paths.description.exists() and not all(
-        os.access(path, os.W_OK, effective_ids=effective) for path in needed if path.exists()
-    )
+    return paths.description.exists() and not all(layout.may_write(path) for path in needed if path.exists())
 
 
 def _nothing_to_read(paths: Layout) -> StoreError:

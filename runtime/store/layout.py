@@ -12,6 +12,7 @@ maintenance.lock, claims/   locks of the kernel: empty files
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import uuid
@@ -123,6 +124,26 @@ def create(layout: Layout) -> None:
                 _describe(layout)
     finally:
         lock.close()
+
+
+def require_creatable(layout: Layout) -> None:
+    """Raise what `create` would, for a folder that is no store yet, without making anything."""
+    folder = layout.folder
+    if folder.is_dir():
+        _refuse_other_content(layout)
+    first_made, above = layout.temporary, folder
+    while not above.exists():
+        first_made, above = above, above.parent
+    if not above.is_dir():
+        raise failures.not_a_folder(folder)
+    if not may_write(above):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(first_made))
+
+
+def may_write(path: Path) -> bool:
+    """Whether this process may change a file, or what is in a folder."""
+    effective = os.access in os.supports_effective_ids
+    return os.access(path, os.W_OK | os.X_OK if path.is_dir() else os.W_OK, effective_ids=effective)
 
 
 def _refuse_other_content(layout: Layout) -> None:
