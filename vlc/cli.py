@@ -23,7 +23,8 @@ examples:
   vlc compile tumour.imgql -o tumour.py     write the script; `python tumour.py --help` shows its options
   vlc run tumour.imgql --set hi_thr=0.9     compile and run at once; errors point into the program
   vlc check tumour.imgql tumour.py          tell whether the script is what the program compiles to
-  vlc primitives vox1                       list the operators of a namespace"""
+  vlc primitives vox1                       list the operators of a namespace
+  vlc primitives near                       show an operator: kinds, documentation, what it asks of its arguments"""
 
 
 def program() -> NoReturn:
@@ -119,7 +120,9 @@ def _parser() -> tuple[WholeNames, Collection[str]]:
     doctor = commands.add_parser("doctor", help="say what a run would find on this machine")
     doctor.add_argument("--store", default="results", metavar="DIR", help="the folder of stored results (results)")
     primitives = commands.add_parser("primitives", help="list the operators, with kinds and one line of text each")
-    primitives.add_argument("namespace", nargs="?", metavar="NAMESPACE", help="one namespace (all)")
+    primitives.add_argument(
+        "name", nargs="?", metavar="NAME", help="list one namespace (all), or show one operator with all of its text"
+    )
     return parser, commands.choices.keys()
 
 

@@ -184,15 +184,14 @@ def _format(options: argparse.Namespace) -> int:
 
 
 def _primitives(options: argparse.Namespace) -> int:
+    from vlc.workplan.description import description
     from vlc.workplan.listing import listing
     from vlc.workplan.operators import NAMESPACES
 
-    names = [options.namespace] if options.namespace else list(NAMESPACES)
-    if options.namespace and options.namespace not in NAMESPACES:
-        raise CompileError(
-            Diagnostic(f"there is no namespace `{options.namespace}`; there are {', '.join(NAMESPACES)}")
-        )
-    for name in names:
+    if options.name is not None and options.name not in NAMESPACES:
+        sys.stdout.write(description(options.name))
+        return OK
+    for name in [options.name] if options.name is not None else NAMESPACES:
         sys.stdout.write(listing(name))
     return OK
 

@@ -23,9 +23,12 @@ NAMESPACES = ("arrays", "default", "geom", "scalar", "simpleitk", "strings", "te
 
 @dataclass(frozen=True, slots=True)
 class Formal:
+    """A parameter of an operator. `whole`: of numbers only whole ones are taken."""
+
     name: str
     kind: Kind
     optional: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,12 @@ class Signature:
     cost: str = "heavy"
     one_grid: bool = True
     fusion: str = ""
-    summary: str = ""
+    documentation: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The first line of the documentation."""
+        return self.documentation.partition("\n")[0]
 
     @property
     def least(self) -> int:
@@ -118,7 +126,7 @@ def _signature(namespace_name: str, function: ast.FunctionDef, decorator: ast.Ca
     arguments = function.args
     required = len(arguments.args) - len(arguments.defaults)
     formals = [
-        Formal(argument.arg, _kind(argument.annotation), position >= required)
+        Formal(argument.arg, _kind(argument.annotation), position >= required, _is_whole(argument.annotation))
         for position, argument in enumerate(arguments.args)
         if _text(argument.annotation) != "Like"
     ]
@@ -134,7 +142,7 @@ def _signature(namespace_name: str, function: ast.FunctionDef, decorator: ast.Ca
         cost=options.get("cost", "heavy"),
         one_grid=options.get("one_grid", True),
         fusion=next((name for each in function.decorator_list if (name := _called(each)) in _FUSIONS), ""),
-        summary=(ast.get_docstring(function) or "").partition("\n")[0],
+        documentation=ast.get_docstring(function) or "",
     )
 
 
@@ -158,6 +166,10 @@ _KINDS = {
 
 def _text(annotation: ast.expr | None) -> str:
     return ast.unparse(annotation) if annotation is not None else "object"
+
+
+def _is_whole(annotation: ast.expr | None) -> bool:
+    return _text(annotation).removesuffix(" | None") == "int"
 
 
 def _kind(annotation: ast.expr | None) -> Kind:
@@ -197,7 +209,7 @@ def _simpleitk() -> Iterator[tuple[str, Signature]]:
                 effect=name in simpleitk_traits.WRITES_A_FILE,
                 cost="voxelwise" if name in simpleitk_traits.VOXELWISE else "heavy",
                 one_grid=name not in simpleitk_traits.SEVERAL_GRIDS,
-                summary=entry.summary,
+                documentation="\n".join([entry.summary, "", *entry.texts]),
             ),
         )
 
@@ -207,7 +219,10 @@ def _formal(entry: Any, position: int) -> Formal:
     parameters = [form.parameters[position] for form in entry.forms if position < len(form.parameters)]
     found = {_table_kind(parameter.kind) for parameter in parameters}
     return Formal(
-        parameters[0].name, found.pop() if len(found) == 1 else kinds.UNKNOWN, optional=position >= entry.minimum
+        parameters[0].name,
+        found.pop() if len(found) == 1 else kinds.UNKNOWN,
+        optional=position >= entry.minimum,
+        whole=all(parameter.kind == "integer" for parameter in parameters),
     )
 
 
