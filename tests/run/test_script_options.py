@@ -106,6 +106,27 @@ def test_braces_in_the_output_folder_are_part_of_its_name(tmp_path: Path) -> Non
     assert sorted(path.name for path in (tmp_path / "h" / "{}").iterdir()) == ["0.nii", "1.nii"]
 
 
+def test_items_of_sequences_are_saved_under_their_names_level_by_level(tmp_path: Path) -> None:
+    for name in ("a.b.nii", "c.nii"):
+        write_image(tmp_path / name)
+    lines = [
+        'import "simpleitk"',
+        'image = ReadImage("c.nii")',
+        "pairs = for i in range(2) do for j in range(2) do image",
+    ]
+    lines += ['save "m.nii.gz" pairs', 'save "n/{}.nii" pairs', 'save "{}/{}_{}.nii" pairs', 'save "one_{}.nii" image']
+    lines += ['save "f/{}.nii" for f in ["a.b.nii", "c.nii"] do ReadImage(f)']
+    lines += ['save "g/{}.nii" for f in ["c.nii", "c.nii"] do ReadImage(f)', 'save "{}.txt" [1, 2]']
+    ended = run_program(tmp_path, "\n".join(lines), "--no-store", "--output", "out")
+    assert ended.status == 0, ended.err
+    both = ["0_0", "0_1", "1_0", "1_1"]
+    expected = [f"m_{name}.nii.gz" for name in both] + [f"n/{name}.nii" for name in both]
+    expected += ["0/0_{}.nii", "0/1_{}.nii", "1/0_{}.nii", "1/1_{}.nii", "one_{}.nii", "{}.txt"]
+    expected += ["f/a.nii", "f/c.nii", "g/c_0.nii", "g/c_1.nii"]
+    found = [str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert sorted(found) == sorted(expected)
+
+
 @pytest.mark.parametrize("scheduler", ["local-cluster:0", "local-cluster:", "local-cluster:-1", "local-cluster:x"])
 def test_a_cluster_of_no_processes_is_refused(tmp_path: Path, scheduler: str) -> None:
     ended = run_program(tmp_path, PARAMETERS, "--scheduler", scheduler)

@@ -22,13 +22,24 @@ from vlc.workplan.scope import members
         ('print "r" vox2.volume(1)', "there is no namespace `vox2`", "did you mean `vox1`?"),
         ('print "r" vox1.volum(1)', "`vox1` has no `volum`", "did you mean `volume`"),
         ('print "r" vox1.qqqqqq(1)', "`vox1` has no `qqqqqq`", "`vlc primitives vox1` lists what it has"),
-        ('import "voxx1"\nprint "r" 1', "there is no namespace `voxx1`", "did you mean `vox1`?"),
+        ('import "voxx1"\nprint "r" 1', "there is no namespace `voxx1`", "did you mean `vox1`? a file is"),
+        (
+            'import "lib"\nprint "r" 1',
+            "there is no namespace `lib`",
+            "the namespaces are arrays, default, geom, scalar,",
+        ),
     ],
 )
 def test_names_that_mean_nothing(text: str, message: str, hint: str) -> None:
     found = error(text)
     assert found.message == message
     assert found.hint.startswith(hint)
+
+
+def test_a_file_that_is_imported_like_a_namespace() -> None:
+    assert error('import "lib"\nprint "r" 1').hint.endswith(
+        'a file is imported by a path with `.` or `/`: `import "./lib"`'
+    )
 
 
 def test_an_import_counts_for_later_text_only() -> None:

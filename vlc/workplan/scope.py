@@ -119,10 +119,8 @@ def add(module: Module, index: int, command: Command) -> Constant | Function | N
     if isinstance(command, Import):
         name = command.target.value
         if name not in NAMESPACES:
-            hint = (
-                did_you_mean(name, NAMESPACES)
-                or f"the namespaces are {', '.join(NAMESPACES)}; a file's name has a `.` or `/`"
-            )
+            meant = did_you_mean(name, NAMESPACES) or f"the namespaces are {', '.join(NAMESPACES)};"
+            hint = f'{meant} a file is imported by a path with `.` or `/`: `import "./{name}"`'
             raise CompileError(Diagnostic(f"there is no namespace `{name}`", command.target.span, hint))
         module.imports.append((index, name))
     elif isinstance(command, (Let, Load)):
