@@ -21,7 +21,7 @@ from vlc_runtime.script_options import defaults_of, parameters_given, parser_of
 from vlc_runtime.sizes import size_text
 
 if TYPE_CHECKING:
-    from vlc_runtime.options import Spent
+    from vlc_runtime.options import ShardDone, Spent
     from vlc_runtime.store import Collected
 
 
@@ -108,6 +108,8 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
         _print_json(outcome)
     else:
         _print_results(outcome, options)
+    if outcome.shard is not None and not options.quiet:
+        _print_shard(outcome.shard)
     if options.profile:
         _print_profile(outcome.spent)
     if outcome.removed is not None and outcome.removed.results and not options.quiet:
@@ -123,6 +125,11 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
 def _print_removed(removed: Collected) -> None:
     left = f"{size_text(removed.remaining)} of results remain"
     print(f"removed {removed.results} results from the store, {size_text(removed.freed)}: {left}", file=sys.stderr)
+
+
+def _print_shard(done: ShardDone) -> None:
+    results = f"{done.computed} result{'s' * (done.computed != 1)} computed, {done.stored} stored already"
+    print(f"part {done.part} of {done.parts}: {results}; a run without --shard gathers them", file=sys.stderr)
 
 
 def _print_results(outcome: Any, options: argparse.Namespace) -> None:

@@ -27,7 +27,6 @@ from vlc_runtime.foreseen import foreseen_failures, goal_name, placed
 from vlc_runtime.goal_operators import saved
 from vlc_runtime.goals import (
     GoalOptions,
-    PlannedGoal,
     outcome_of,
     path_of,
     plan_goals,
@@ -36,7 +35,7 @@ from vlc_runtime.goals import (
 from vlc_runtime.grids import READERS, Grids
 from vlc_runtime.kernels import fast
 from vlc_runtime.node import Node
-from vlc_runtime.options import Options, Outcome
+from vlc_runtime.options import Options, Outcome, ShardDone
 from vlc_runtime.plan import Effect, Plan
 from vlc_runtime.planning import Length, Planner
 from vlc_runtime.program import compile_program
@@ -124,6 +123,7 @@ class _Run:
         self._files: Store | FileDigests = store or _without_store(options.scheduler)
         self._finished: dict[Digest, Any] = {}
         self._known: dict[Digest, Any] = {}
+        self._computed: set[Digest] = set()
         self._damaged: set[Digest] = set()
         self._unchanged: set[str] = set()
         self._grids = Grids()
@@ -155,7 +155,7 @@ class _Run:
             if held is not None:
                 held.wait_for_all()
             elif len(self._damaged) == damaged_before and (not now.waiting or self._session.stopping):
-                return self._outcome(now.goals)
+                return self._outcome(now)
 
     # --- planning
 
@@ -261,8 +261,11 @@ class _Run:
             raise
         # of what is in the store alone, only what goals or planning need is loaded here
         needed = {step.key for step in (now.waiting if self._options.shard is not None else now.targets)}
-        for results in computed:
-            self._finish(dict(results), needed)
+        for results in map(dict, computed):
+            self._computed.update(
+                key for key, value in results.items() if key not in stored and not isinstance(value, Failure)
+            )
+            self._finish(results, needed)
         self._learn(now)
 
     def _learn(self, now: Round) -> bool:
@@ -310,7 +313,7 @@ class _Run:
     def _shown_line(self, node: Node) -> str:
         return self._options.show_line(self._lines(node))
 
-    def _outcome(self, goals: list[PlannedGoal]) -> Outcome:
+    def _outcome(self, now: Round) -> Outcome:
         outcome = Outcome(problem=self._session.problem, unchanged=self._unchanged)
         if self._options.profile:
             self._telling.spent_elsewhere(self._spent_elsewhere())
@@ -319,8 +322,9 @@ class _Run:
             outcome.warning = self._store.warning
         if self._options.shard is not None:
             self._collect_failures(outcome)
+            outcome.shard = self._shard_done(now, *self._options.shard)
             return outcome
-        for planned in goals:
+        for planned in now.goals:
             failures: list[Failure] = []
             value = outcome_of(planned.result, self._finished, failures.append)
             name = goal_name(planned)
@@ -341,6 +345,13 @@ class _Run:
             if line.get("event") == "node":
                 step = self._steps.get(bytes.fromhex(line["key"]))
                 yield step.node if step is not None else None, float(line["seconds"])
+
+    def _shard_done(self, now: Round, part: int, parts: int) -> ShardDone:
+        """What other runs computed meanwhile counts as stored."""
+        wanted = {step.key for step in now.planner.shard(part, parts)}
+        failed = {key for key in wanted if isinstance(self._finished.get(key), Failure)}
+        computed = wanted & self._computed - failed
+        return ShardDone(part, parts, len(computed), len(wanted - computed - failed))
 
     def _collect_failures(self, outcome: Outcome) -> None:
         for value in self._finished.values():

@@ -71,6 +71,16 @@ class Spent:
     steps: int
 
 
+@dataclass(frozen=True, slots=True)
+class ShardDone:
+    """What a shard came to: of the results of its loop items so many were `computed`, and others `stored` already."""
+
+    part: int
+    parts: int
+    computed: int
+    stored: int
+
+
 @dataclass(slots=True)
 class Outcome:
     """What a run came to.
@@ -80,8 +90,8 @@ class Outcome:
     whose results decide what else is to be done. `spent` has the time by line, if it was asked for, the most
     costly first. `problem` is
     why results could not be stored from some moment on, `warning` why none were from the start. `removed` is what a
-    limit of the store took. `unchanged` are the paths of files that were left as they are, since they have what would
-    have been written.
+    limit of the store took. `shard` is what a part came to, if the run was one. `unchanged` are the paths of files that
+    were left as they are, since they have what would have been written.
     """
 
     results: dict[str, Any] = field(default_factory=dict)
@@ -95,3 +105,4 @@ class Outcome:
     warning: str = ""
     removed: Collected | None = None
     unchanged: set[str] = field(default_factory=set)
+    shard: ShardDone | None = None

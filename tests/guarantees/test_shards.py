@@ -14,6 +14,8 @@ from cohorts import (
     wait_a_moment,
 )
 
+from tests.run.programs import Ended, run_script, script_of, write_image
+
 SHARDS = 3
 
 
@@ -55,6 +57,30 @@ def test_a_shard_that_is_killed_is_run_again(tmp_path: Path) -> None:
 
 def stored_of(store: Path) -> set[str]:
     return stored_keys(store) if (store / "STORE.json").exists() else set()
+
+
+def test_a_shard_says_what_it_did(tmp_path: Path) -> None:
+    lines = ['import "vox1"', 'import "simpleitk"', 'image = intensity(ReadImage("a.nii"))']
+    lines += ['print "all" for i in range(7) do max(dt(image > i))']
+    write_image(tmp_path / "a.nii")
+    script = script_of(tmp_path, "\n".join(lines))
+    gather = "a run without --shard gathers them\n"
+    first = run_script(script, "--shard", "1/3")
+    assert first == Ended(0, "", f"part 1 of 3: 3 results computed, 0 stored already; {gather}")
+    again = run_script(script, "--shard", "1/3")
+    assert again.err == f"part 1 of 3: 0 results computed, 3 stored already; {gather}"
+    other = run_script(script, "--shard", "1/2")
+    assert other.err == f"part 1 of 2: 2 results computed, 2 stored already; {gather}"
+    assert run_script(script, "--shard", "3/3", "--quiet") == Ended(0, "", "")
+    assert run_script(script).out.startswith("all=[")
+
+
+def test_a_shard_counts_no_failures_among_its_results(tmp_path: Path) -> None:
+    program = 'import "test"\nprint "all" for i in range(4) do fibonacci(2 - i)'
+    ended = run_script(script_of(tmp_path, program), "--shard", "2/2")
+    assert ended.status == 1
+    assert "part 2 of 2: 1 result computed, 0 stored already; " in ended.err
+    assert "a part of this shard failed" in ended.err
 
 
 def test_a_shard_needs_a_store(tmp_path: Path) -> None:
