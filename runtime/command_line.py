@@ -9,6 +9,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from vlc_runtime.available_memory import memory_of
@@ -19,9 +20,11 @@ from vlc_runtime.interrupts import INTERRUPTED, interrupted_once, leave
 from vlc_runtime.plan import Plan, Print
 from vlc_runtime.script_options import defaults_of, parameters_given, parser_of
 from vlc_runtime.sizes import size_text
+from vlc_runtime.source_lines import SourceLine
 
 if TYPE_CHECKING:
-    from vlc_runtime.options import ShardDone, Spent
+    from vlc_runtime.failures import Failure
+    from vlc_runtime.options import Outcome, ShardDone, Spent
     from vlc_runtime.store import Collected
 
 
@@ -102,10 +105,10 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
         line.clear()
     if options.dry_run:
         _print_dry_run(outcome, options.json)
-        print_failures(outcome, options.prog, program)
+        tell_failures(outcome, options.prog, program)
         return FAILED if outcome.failures else 0
     if options.json:
-        _print_json(outcome)
+        _print_json(outcome, options.prog, program)
     else:
         _print_results(outcome, options)
     if outcome.shard is not None and not options.quiet:
@@ -116,7 +119,7 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
         _print_removed(outcome.removed)
     if outcome.warning:
         print(f"warning: {outcome.warning}", file=sys.stderr)
-    print_failures(outcome, options.prog, program)
+    tell_failures(outcome, options.prog, program)
     if outcome.problem is not None:
         _complain(outcome.problem)
     return FAILED if outcome.failures or outcome.problem is not None else 0
@@ -163,7 +166,16 @@ def _flat(value: Any) -> list[Any]:
     return [leaf for item in value for leaf in _flat(item)] if isinstance(value, list) else [value]
 
 
-def _print_json(outcome: Any) -> None:
+def tell_failures(outcome: Outcome, script: str, program: Program) -> None:
+    """Tell standard error what failed. Where the program's own line is shown, that of the script is not told."""
+    outcome.failures = [
+        (goal, failure.at(replace(failure.place, tells_line=not program.excerpt(failure))))
+        for goal, failure in outcome.failures
+    ]
+    print_failures(outcome, script, program)
+
+
+def _print_json(outcome: Outcome, script: str, program: Program) -> None:
     from vlc_runtime.describe import to_jsonable
 
     printed = [
@@ -179,11 +191,18 @@ def _print_json(outcome: Any) -> None:
             "arguments": list(failure.arguments),
             "declaration": failure.place.declaration,
             "line": failure.place.line,
+            "source": _source_of(failure, script, program),
             "items": list(failure.place.items),
         }
         for goal, failure in outcome.failures
     ]
     print(json.dumps({"printed": printed, "saved": saved, "failed": failed}, indent=1))
+
+
+def _source_of(failure: Failure, script: str, program: Program) -> str:
+    """The file and line that a failure is about: of the program where it is known, else of the script."""
+    place = failure.place
+    return program.show_line(SourceLine(script, place.function, place.line, place.target)) if place.line else ""
 
 
 def _print_dry_run(outcome: Any, as_json: bool) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a step stands: the line of the script, its declaration, the items of the loops around it, and for which
-    name of which function of the script it is."""
+    name of which function of the script it is. `tells_line` is false where another line stands for that of the script.
+    """
 
     operator: str
     line: int | None = None
@@ -16,6 +17,7 @@ class Place:
     items: tuple[str, ...] = ()
     function: str = ""
     target: str = ""
+    tells_line: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Failure:
                 where += f"({', '.join(self.arguments)})"
             lines.append(where)
         if self.place.declaration:
-            line = f", line {self.place.line} of the script" if self.place.line else ""
+            tells_line = self.place.tells_line and self.place.line
+            line = f", line {self.place.line} of the script" if tells_line else ""
             lines.append(f"  of `{self.place.declaration}`{line}")
         lines.extend(f"  for {item}" for item in self.place.items)
         if self.hint:

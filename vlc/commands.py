@@ -82,7 +82,7 @@ def _run(options: argparse.Namespace) -> int:
     from vlc.running import run_compiled
 
     compiled = _compiled(options)
-    if compiled.warnings:
+    if compiled.warnings and "--quiet" not in options.handed_on:
         _report(compiled.warnings, as_json=options.json, to=sys.stderr)
     arguments = [*options.handed_on, "--help"] if options.help else options.handed_on
     return run_compiled(compiled, options.program, arguments)
@@ -143,7 +143,7 @@ def _explain(options: argparse.Namespace, passes: Sequence[Pass]) -> int:
 
 
 def _memory(options: argparse.Namespace) -> int:
-    from vlc_runtime.failure_report import print_failures
+    from vlc_runtime.command_line import tell_failures
 
     from vlc.memory import report
     from vlc.running import program_of
@@ -161,7 +161,7 @@ def _memory(options: argparse.Namespace) -> int:
     )
     sys.stdout.write(text)
     sys.stdout.flush()  # before what standard error has to say
-    print_failures(outcome, options.program, program_of(compiled))
+    tell_failures(outcome, options.program, program_of(compiled))
     return WRONG if outcome.failures else OK
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.programs import Ended, run_command, vlc_run
+from tests.run.programs import Ended, run_command, run_program, vlc_run
 from vlc.cli import main
 
 PROGRAM = 'k = 2\nunused = 3\nprint "k" k\n'
@@ -30,6 +30,24 @@ def test_warnings_as_json_are_not_among_the_results(tmp_path: Path) -> None:
     assert json.loads(both.out)["failed"] == []
     assert len(json.loads(both.err)) == 1
     assert vlc_run(tmp_path, 'print "one" 1', "--json-errors") == Ended(0, "one=1.0\n", "")
+
+
+def test_quiet_tells_no_warnings(tmp_path: Path) -> None:
+    for options in (["--quiet"], ["--quiet", "--json-errors"]):
+        assert vlc_run(tmp_path, PROGRAM, *options) == Ended(0, "k=2.0\n", "")
+
+
+def test_a_failure_is_placed_in_the_program_alone(tmp_path: Path) -> None:
+    program = 'zero = 0\nprint "r" 1 / zero\n'
+    ended = vlc_run(tmp_path, program, "--quiet")
+    assert '  of `print "r" 1 / zero`\nprogram.imgql:2:11:\n' in ended.err
+    assert "of the script" not in ended.err
+    (failed,) = json.loads(vlc_run(tmp_path, program, "--json").out)["failed"]
+    assert failed["source"] == "program.imgql:2"
+    script = run_program(tmp_path, program, "--json")
+    (failed,) = json.loads(script.out)["failed"]
+    assert failed["source"] == f"program.py:{failed['line']}"
+    assert f"line {failed['line']} of the script" in script.err
 
 
 def test_errors_as_json_go_where_those_of_check_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
