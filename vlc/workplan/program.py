@@ -16,6 +16,7 @@ from vlc.workplan.plan import Effect, Goal, Paragraph, Print, Save, WorkPlan, go
 from vlc.workplan.reduce import SPECIAL_FORMS, Poisoned, Reducer
 from vlc.workplan.references import effectful, free_names, loads_image, reached
 from vlc.workplan.scope import Constant, Function, Module, add, look_up
+from vlc.workplan.suspicions import used_before_declared
 
 
 def reduce_program(linked: Linked, extra_goals: Sequence[str] = ()) -> tuple[WorkPlan, list[Diagnostic]]:
@@ -91,9 +92,10 @@ class _Reduction:
                 warnings.extend(self._unknown_names(function))
                 if function not in live:
                     warnings.extend(self._unused(function))
-        if self._problems:
-            raise CompileError(*sorted(self._problems, key=_place))
-        return self._finished(), warnings
+        suspicions = used_before_declared(self._linked.commands, self._module, self._dialect)
+        if self._problems:  # which the suspicions may explain
+            raise CompileError(*sorted([*self._problems, *suspicions], key=_place))
+        return self._finished(), [*suspicions, *warnings]
 
     def _live(self, acting: set[Constant | Function]) -> set[Constant | Function]:
         """What the goals reach, and the first image that is loaded: its grid is that of what meets no image."""

@@ -26,7 +26,12 @@ def names_in(expression: syntax.Expression) -> Iterator[syntax.Name]:
 
 def free_names(function: Function) -> Iterator[syntax.Name]:
     """The names in a function's body that stand for something outside it. No recursion."""
-    pending: list[tuple[syntax.Expression, frozenset[str]]] = [(function.body, frozenset(function.formals))]
+    return free_names_of(function.body, frozenset(function.formals))
+
+
+def free_names_of(body: syntax.Expression, formals: frozenset[str] = frozenset()) -> Iterator[syntax.Name]:
+    """The names in an expression that neither it nor these formals bind. No recursion."""
+    pending: list[tuple[syntax.Expression, frozenset[str]]] = [(body, formals)]
     while pending:
         expression, bound = pending.pop()
         match expression:
