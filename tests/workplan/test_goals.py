@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.workplan.plans import compiled, error, errors
+from vlc.diagnostics import CompileError
 from vlc.workplan.plan import Effect, Print, Save
 
 HEAD = 'import "vox1"\nimport "simpleitk"\nraw = ReadImage("a.nii")\nmask = intensity(raw) > 5\n'
@@ -103,3 +104,43 @@ def test_mistakes_are_told_in_the_order_of_the_text() -> None:
     found = errors(f'{HEAD}print "z" zzz\nunused = yyy\nsave "m.json" mask\nimport "nowhere"')
     starts = [each.span.start for each in found if each.span is not None]
     assert len(starts) == 4 and starts == sorted(starts)
+
+
+@pytest.mark.parametrize(("text", "extra"), [('print "n" 1\n\nprint "n" 2', []), ('print "n" 1\n\nn = 2', ["n"])])
+def test_a_label_of_two_values_is_a_warning_at_the_second(text: str, extra: list[str]) -> None:
+    (found,) = compiled(text, extra).warnings
+    assert found.message == 'another value is printed as "n" in line 1'
+    assert found.span is not None and found.span.source.position(found.span.start)[0] == 3
+    assert "label of its own" in found.hint and found.notes[0][1].text == '"n"'
+
+
+def test_one_value_may_be_printed_twice() -> None:
+    assert compiled('n = 1\nprint "n" n\nprint "n" n\nprint "m" 2', ["n"]).warnings == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("save 'm.nii' mask", "save 'm.nii' raw"),
+        ("save 'n.json' 1", "save 'n.json' [1, 2]"),
+        ("save 'n.json' [1]", "save 'n.json' [2]"),
+    ],
+)
+def test_two_results_saved_at_one_path_are_an_error_at_the_second(first: str, second: str) -> None:
+    found = error(f"{HEAD}{first}\n{second}".replace("'", '"'))
+    name = first.split("'")[1]
+    assert found.message == f"another result is saved at {name} in line 5"
+    assert found.span is not None and found.span.text == f'"{name}"'
+    assert found.span.source.position(found.span.start)[0] == 6
+    assert found.hint == "give each save a name of its own"
+
+
+def test_two_results_saved_at_one_path_with_parameters_are_an_error() -> None:
+    text = 'load a = "a.nii" save "$OUT/m.nii" intensity(a) save "$OUT/m.nii" intensity(a) >. 1'
+    with pytest.raises(CompileError, match="another result is saved at"):
+        compiled(text, dialect="vl1")
+
+
+def test_items_of_two_sequences_may_go_to_one_folder_and_one_result_may_be_saved_twice() -> None:
+    items = 'save "m/{}.nii" [mask]\nsave "m/{}.nii" [raw]\nsave "m/i.nii" [mask]\nsave "m/i.nii" [raw]'
+    assert len(compiled(f'{HEAD}{items}\nsave "m.nii" mask\nsave "m.nii" mask').plan.goals) == 6

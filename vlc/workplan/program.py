@@ -10,6 +10,7 @@ from vlc.diagnostics import CompileError, Diagnostic, Span
 from vlc.syntax import nodes as syntax
 from vlc.syntax.imports import Linked
 from vlc.workplan import kinds
+from vlc.workplan.goal_names import VALUE_SUFFIXES, GoalNames
 from vlc.workplan.kinds import Kind
 from vlc.workplan.nodes import NodeId
 from vlc.workplan.plan import Effect, Goal, Paragraph, Print, Save, WorkPlan, goal_nodes, reachable
@@ -37,6 +38,8 @@ class _Reduction:
         self._problems: list[Diagnostic] = []
         self._paragraphs: list[Paragraph] = [Paragraph("library", "")]
         self._goals: list[Goal] = []
+        self._goal_names = GoalNames()
+        self._repeated: list[Diagnostic] = []
         self._declared = self._declare()
         self._extra = self._extra_goals(extra_goals)
         self._reducer = Reducer(self._dialect, _special_strings(self._name))
@@ -82,7 +85,7 @@ class _Reduction:
                 self._constant(binding, binding in acting)
             elif isinstance(command, (syntax.Print, syntax.Save)):
                 self._attempt(lambda index=index, command=command: self._goal(index, command))  # type: ignore[misc]
-        warnings = [] if self._goals or self._problems else [self._no_goals()]
+        warnings = self._repeated if self._goals or self._problems else [self._no_goals()]
         for constant in constants:
             if constant not in live:
                 self._constant(constant, False)
@@ -140,13 +143,16 @@ class _Reduction:
             paragraph = self._paragraph(_goal_name("print", command.label.value), command.span)
             node = reducer.goal(command.value, self._module, index, paragraph)
             self._check_printable(reducer.builder.kinds[node], command.value.span)
+            self._repeated.extend(self._goal_names.printed(command.label.value, node, command.label.span))
             self._goals.append(Print(command.label.value, node, command.span))
         else:
             stem = PurePath(command.path.value).name.partition(".")[0]
             paragraph = self._paragraph(_goal_name("save", stem), command.span)
             node = reducer.goal(command.value, self._module, index, paragraph)
             path = reducer.template(command.path, self._module, paragraph)
-            _check_savable(command.path, reducer.builder.kinds[node], command.value.span)
+            kind = reducer.builder.kinds[node]
+            _check_savable(command.path, kind, command.value.span)
+            self._goal_names.saved(path, command.path.value, node, kind, command.path.span)
             self._goals.append(Save(path, node, command.span))
 
     def _check_printable(self, kind: Kind, span: Span) -> None:
@@ -227,7 +233,6 @@ def _special_strings(program: str) -> dict[str, str]:
 
 
 IMAGE_SUFFIXES = (".nii", ".nii.gz", ".mha", ".mhd", ".nrrd", ".nhdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
-VALUE_SUFFIXES = (".json", ".txt")
 
 
 def _check_savable(path: syntax.String, kind: Kind, span: Span) -> None:
