@@ -106,6 +106,45 @@ def test_errors_have_a_place(text: str, at: str, message: str) -> None:
     assert message in problem.message
 
 
+@pytest.mark.parametrize(
+    ("expression", "at", "hint"),
+    [
+        ("img > 3", "3", "write `>.`: the dot is on the side of the number"),
+        ("3 + img", "3", "write `.+`"),
+        ("img == 3", "3", "write `=.`"),
+        ("img != 3", "3", "write `!(a =. b)`"),
+        ("max(img) != 3", "max(img)", "write `!.(a .=. b)`"),
+        ("max(img) - min(img)", "max(img)", "write `.-.`: between two numbers an operator has a dot at either side"),
+        ("true & false", "true", "write `.&.`: between two bools"),
+        ("img +. img", "img", "write `+`: between two images an operator has no dot"),
+        ("max(img) >. 3", "max(img)", "write `.>.`"),
+        ("!true", "true", "of a bool it is `!.`"),
+        ("!. (img >. 3)", "img >. 3", "of an image it is `!`"),
+        ("- img", "- img", "write `0 .- a`"),
+        ("img & img", "img", "compare an image of numbers first, as in `image >. 0`"),
+        ("img = 3", "=", "there is `.=.` and `.=` and `=.`"),
+        (
+            "volume(img >. 2 & img <. 5)",
+            "2",
+            "read from right to left here, without precedence: this is `img >. (2 & (img <. 5))`; "
+            "write parentheses, as in `(img >. 2) & (img <. 5)`",
+        ),
+        ("(img +. 1) *. 3 - img", "3", "this is `(img +. 1) *. (3 - img)`; write parentheses, as in `((img +. 1) *. 3"),
+        (f"img >. 3 {'& img >. 3 ' * 9}", "3", "without precedence: write parentheses"),
+    ],
+)
+def test_what_to_write_for_operands_that_do_not_fit(expression: str, at: str, hint: str) -> None:
+    (problem,) = errors(f'{RAMP}print "r" {expression}')
+    assert problem.span is not None and problem.span.text == at
+    assert hint in problem.hint
+
+
+def test_operands_that_do_not_fit_in_a_function_tell_its_call() -> None:
+    (problem,) = errors(f'{RAMP}let high(a, t) = a > t\nprint "r" high(img, 3)')
+    assert problem.hint.startswith("write `>.`")
+    assert [span.text for _, span in problem.notes] == ["high(img, 3)"]
+
+
 def test_nothing_loaded_gives_no_grid() -> None:
     (problem,) = errors('print "r" volume(tt)')
     assert "no image" in problem.message

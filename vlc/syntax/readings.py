@@ -35,6 +35,15 @@ def both_readings(operands: Sequence[str], operators: Sequence[str]) -> tuple[st
     return f"this chain has two readings: `{flat}` from left to right, `{usual}` by precedence", _HINT
 
 
+def from_the_right(texts: Sequence[str], operators: Sequence[str]) -> tuple[str, str]:
+    """A chain as vl1 reads it, and as precedence does."""
+    texts = [_short(text) for text in texts]
+    read = texts[-1]
+    for index in reversed(range(len(operators))):
+        read = f"{texts[index]} {operators[index]} {f'({read})' if index < len(operators) - 1 else read}"
+    return read, _by_precedence(texts, operators)
+
+
 def _compares_twice(levels: Sequence[int | None]) -> bool:
     """Whether precedence would put a comparison beside a comparison."""
     last: int | None = None

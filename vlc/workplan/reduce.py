@@ -22,6 +22,7 @@ from vlc.workplan.plan import Origin
 from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, look_up
 from vlc.workplan.trampoline import Steps, run
 from vlc.workplan.types import leaf
+from vlc.workplan.vl1_operators import Chains, wrong_operands
 
 _FOLD_START: dict[str, float | bool] = {"+": 0, "-": 0, "*": 1, "&&": True, "&": True, "||": False, "|": False}
 # a fold keeps whole numbers whole, as VoxLogicA-2's does, so it does not use the operators that always give floats
@@ -64,6 +65,7 @@ class Reducer:
         self._poisoned: set[Constant] = set()
         self._expansions: dict[tuple[Function, tuple[NodeId, ...]], NodeId] = {}
         self._parameter_names: dict[str, list[Parameter]] = {}
+        self._chains = Chains()
 
     # --- declarations and goals
 
@@ -239,7 +241,12 @@ class Reducer:
                 call.span,
                 f"it is declared as `{name.text}({', '.join(meaning.formals)})`",
             )
+        chain = self._chains.top(call) if activation.dialect == "vl1" else call
         values = yield self._all(call.arguments, activation)
+        if activation.dialect == "vl1" and not (isinstance(meaning, Function) and not meaning.module.library):
+            wrong = wrong_operands(call, [self.builder.kinds[value] for value in values], chain)
+            if wrong is not None:
+                raise self.make.located(wrong.message, wrong.span, wrong.hint)
         if isinstance(meaning, Function):
             return (yield self._expand(meaning, values, call.span, activation.depth))
         spans = tuple(argument.span for argument in call.arguments)

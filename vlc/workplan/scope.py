@@ -189,10 +189,16 @@ def _unknown(name: Name, module: Module, index: int, searched: tuple[str, ...]) 
         candidates.extend(members(home))
     hint = did_you_mean(name.text, candidates)
     if not any(map(str.isalnum, name.text)):
-        hint = unknown_operator_hint(name.text, candidates + list(GENERIC)) or hint
+        hint = _dotted(name.text, candidates) or unknown_operator_hint(name.text, candidates + list(GENERIC)) or hint
     later = module.bindings.get(name.text)
     if not hint and later:
         recursive = later[0].index == index
         why = "there is no recursion" if recursive else "it is declared further down"
         hint = f"{why}: a declaration sees only what stands before it"
     return Diagnostic(message, name.span, hint)
+
+
+def _dotted(symbol: str, candidates: list[str]) -> str:
+    """What to do about an operator that there is with other dots."""
+    found = sorted({f"`{each}`" for each in candidates if each.strip(".") == symbol.strip(".") != ""})
+    return f"there is {' and '.join(found)}: the dot is on the side of the number" if found else ""
