@@ -86,3 +86,41 @@ def test_files_that_are_imported_may_mean_the_namespace(tmp_path: Path) -> None:
     program = tmp_path / "p.imgql"
     program.write_text(f'{HEAD}import "lib.imgql"\nx = 3\nprint "a" max(left(g)) + x\n')
     assert compile_file(program).warnings == []
+
+
+# Images of which the bytes are loaded
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ('a = load("x.nii.gz")\nprint "a" a', 'load("x.nii.gz")'),
+        ('print "a" default.load("X.PNG")', 'default.load("X.PNG")'),
+        ('p = "x.mha"\nf(q) = [q, load(p)]\nprint "a" f(1)[0]', "load(p)"),
+    ],
+)
+def test_loading_the_bytes_of_an_image(text: str, at: str) -> None:
+    found = warning(text)
+    assert found.message == "`load` gives the bytes of this file, which is an image by its name"
+    assert found.span is not None and found.span.text == at
+    assert found.hint == "read an image with `ReadImage`"
+
+
+def test_what_the_bytes_of_an_image_are_used_for_is_told_beside() -> None:
+    found = errors('import "vox1"\na = load("x.nii")\nprint "a" volume(a > 3)')
+    assert [each.severity for each in found] == ["warning", "error"]
+    assert found[0].hint == "read an image with `simpleitk.ReadImage`"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'print "a" load("x.json")',
+        'print "a" max(intensity(vox1.load("x.nii")))',
+        'load(p) = p\nprint "a" load("x.nii")',
+        'print "a" for p in dir("d", "*.nii") do load(p)',
+        'p = "x.nii"\nprint "a" [for p in ["x.txt"] do load(p), [p]]',
+    ],
+)
+def test_other_loads(text: str) -> None:
+    assert warnings(text) == []

@@ -6,6 +6,7 @@ from vlc.diagnostics import CompileError, Diagnostic, Span
 from vlc.workplan.kinds import UNKNOWN, Kind
 from vlc.workplan.nodes import NodeId
 
+IMAGE_SUFFIXES = (".nii", ".nii.gz", ".mha", ".mhd", ".nrrd", ".nhdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 VALUE_SUFFIXES = (".json", ".txt")
 
 

@@ -10,14 +10,14 @@ from vlc.diagnostics import CompileError, Diagnostic, Span
 from vlc.syntax import nodes as syntax
 from vlc.syntax.imports import Linked
 from vlc.workplan import kinds
-from vlc.workplan.goal_names import VALUE_SUFFIXES, GoalNames
+from vlc.workplan.goal_names import IMAGE_SUFFIXES, VALUE_SUFFIXES, GoalNames
 from vlc.workplan.kinds import Kind
 from vlc.workplan.nodes import NodeId
 from vlc.workplan.plan import Effect, Goal, Paragraph, Print, Save, WorkPlan, goal_nodes, reachable
 from vlc.workplan.reduce import SPECIAL_FORMS, Poisoned, Reducer
 from vlc.workplan.references import effectful, free_names, loads_image, reached
 from vlc.workplan.scope import Constant, Function, Module, add, look_up
-from vlc.workplan.suspicions import used_before_declared
+from vlc.workplan.suspicions import suspicions
 
 
 def reduce_program(linked: Linked, extra_goals: Sequence[str] = ()) -> tuple[WorkPlan, list[Diagnostic]]:
@@ -95,10 +95,10 @@ class _Reduction:
                 warnings.extend(self._unknown_names(function))
                 if function not in live:
                     warnings.extend(self._unused(function))
-        suspicions = used_before_declared(self._linked.commands, self._module, self._dialect)
+        suspected = suspicions(self._linked.commands, self._module, self._dialect)
         if self._problems:  # which the suspicions may explain
-            raise CompileError(*sorted([*self._problems, *suspicions], key=_place))
-        return self._finished(), [*suspicions, *warnings]
+            raise CompileError(*sorted([*self._problems, *suspected], key=_place))
+        return self._finished(), [*suspected, *warnings]
 
     def _live(self, acting: set[Constant | Function]) -> set[Constant | Function]:
         """What the goals reach, and the first image that is loaded: its grid is that of what meets no image."""
@@ -230,9 +230,6 @@ def _special_strings(program: str) -> dict[str, str]:
     """VoxLogicA-2's `$` names. They are parameters: folders are those of the place where the script runs."""
     path = PurePath(program)
     return {"$stem": path.stem, "$file": path.name, "$filename": path.name, "$dir": ".", "$cwd": "."}
-
-
-IMAGE_SUFFIXES = (".nii", ".nii.gz", ".mha", ".mhd", ".nrrd", ".nhdr", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 
 
 def _check_savable(path: syntax.String, kind: Kind, span: Span) -> None:

@@ -52,6 +52,16 @@ def free_names_of(body: syntax.Expression, formals: frozenset[str] = frozenset()
         pending.extend((part, bound) for part in parts_of(expression))
 
 
+def calls_in(expression: syntax.Expression) -> Iterator[syntax.Call]:
+    """Every call in an expression. No recursion."""
+    pending: list[syntax.Expression] = [expression]
+    while pending:
+        found = pending.pop()
+        if isinstance(found, syntax.Call):
+            yield found
+        pending.extend(parts_of(found))
+
+
 def parts_of(expression: syntax.Expression) -> tuple[syntax.Expression, ...]:
     """The expressions that an expression is made of."""
     match expression:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from vlc.diagnostics import CompileError, Diagnostic
 from vlc.syntax import nodes as syntax
+from vlc.workplan.goal_names import IMAGE_SUFFIXES
 from vlc.workplan.operators import Signature
-from vlc.workplan.references import free_names_of
+from vlc.workplan.references import calls_in, free_names_of
 from vlc.workplan.scope import Constant, Meaning, Module, in_namespace, look_up
 
+Dialects: TypeAlias = Callable[[Module, int], str]
 
-def used_before_declared(
-    commands: Sequence[syntax.Command], module: Module, dialect_at: Callable[[Module, int], str]
-) -> list[Diagnostic]:
+
+def suspicions(commands: Sequence[syntax.Command], module: Module, dialect_at: Dialects) -> list[Diagnostic]:
+    """All of them, in the order of the text of each file."""
+    found = [
+        *_used_before_declared(commands, module, dialect_at),
+        *_bytes_of_images(commands, module, dialect_at),
+    ]
+    return sorted(found, key=lambda each: each.span.start if each.span else 0)
+
+
+# Names of namespaces that are declared further down
+
+
+def _used_before_declared(commands: Sequence[syntax.Command], module: Module, dialect_at: Dialects) -> list[Diagnostic]:
     """Names that mean a value of a namespace, such as `x` of vox1, where the same file declares the name further down.
 
     Each is told once, where it is used first. Names of functions are left out: `volume = volume(mask)` is usual.
@@ -91,3 +105,39 @@ def _early(name: syntax.Name, later: syntax.Let | syntax.Load, home: str, dialec
         severity="warning",
         notes=((f"`{name.text}` is declared here", later.name.span),),
     )
+
+
+# Images of which the bytes are loaded
+
+
+def _bytes_of_images(commands: Sequence[syntax.Command], module: Module, dialect_at: Dialects) -> Iterator[Diagnostic]:
+    """Calls of vl2's `load` on a file whose name is that of an image. In vl1 it does load images."""
+    for index, command in enumerate(commands):
+        if not isinstance(command, (syntax.Let, syntax.Print, syntax.Save)) or "load" not in command.span.text:
+            continue
+        for call in calls_in(command.value):
+            name = call.function
+            if name.text != "load" or len(call.arguments) != 1:
+                continue
+            path = _text_of(call.arguments[0], command, module, index)
+            if path.lower().endswith(IMAGE_SUFFIXES) and _is_load(name, module, index, dialect_at(module, index)):
+                reader = "ReadImage" if "simpleitk" in module.namespaces(index) else "simpleitk.ReadImage"
+                message = "`load` gives the bytes of this file, which is an image by its name"
+                yield Diagnostic(message, call.span, f"read an image with `{reader}`", severity="warning")
+
+
+def _text_of(path: syntax.Expression, command: syntax.Command, module: Module, index: int) -> str:
+    """The text that a path is, itself or as a name; an empty string where only the run knows it."""
+    if isinstance(path, syntax.Name) and not path.namespace and path in set(_free_names(command)):
+        declared = module.own(path.text, index)
+        if isinstance(declared, Constant) and isinstance(declared.command, syntax.Let):
+            path = declared.command.value
+    return path.value if isinstance(path, syntax.String) else ""
+
+
+def _is_load(name: syntax.Name, module: Module, index: int, dialect: str) -> bool:
+    try:
+        meaning = look_up(name, module, index, dialect)
+    except CompileError:
+        return False
+    return isinstance(meaning, Signature) and meaning.operator == "default.load"
