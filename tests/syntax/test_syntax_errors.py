@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.syntax.shape import errors
+from tests.syntax.shape import errors, program
 from vlc.diagnostics import CompileError, Source
 from vlc.syntax.hints import unknown_operator_hint
 from vlc.syntax.parser import parse
@@ -57,6 +57,28 @@ from vlc.syntax.parser import parse
         ("x = s[a, b]", ",", "expected an operator, `:` or `]`", "[a, b]"),
         ("x = f(a b)", "b", "expected an operator, `,` or `)`", "comma"),
         ("x = [a b]", "b", "expected an operator, `,` or `]`", "comma"),
+        ('print "b", a', ",", "expected an expression", "no comma stands between the label and the value"),
+        ('save "b.nii", a', ",", "expected an expression", "between the path and the value"),
+        ('print "z" 3 +\nprint "c" 1', "+", "expected an expression after `+`", "an operand is missing"),
+        ('print "z" 3 +\ny = 1', "+", "found the next command (`y`)", "an operand is missing"),
+        ("x = 3 *\nlet y = 1", "*", "found the next command (`let`)", "an operand is missing"),
+        ("x = 3 *", "*", "found the end of the file", "an operand is missing"),
+        ('x =\nprint "c" 1', "=", "expected an expression after `=`", "a value is missing"),
+        ("x =\ny(a) = 2", "=", "found the next command (`y`)", "a value is missing"),
+        ('print "x"', "", "found the end of the file, expected an expression after the label", 'write print "x" and'),
+        ('print "x"\nprint "y" 1', "", "found the next command (`print`)", "a value is missing"),
+        ('save "x.nii"\ny = 1', "", "expected an expression after the path", 'write save "x.nii" and what to save'),
+        ('print "x" f(1,\nprint "y" 1', "(", "this `(` is not closed", "`)`"),
+        ("x = f(3);", ";", "no meaning", "a command ends with its line"),
+        ("x = 3; y = 4", ";", "no meaning", "a command ends with its line"),
+        ('x = 3;\nprint "x" x', ";", "no meaning", "a command ends with its line"),
+        ("x = 3;\ny = 4", ";", "no meaning", "a command ends with its line"),
+        ("Let x = 3", "Let", "expected a command", "did you mean `let`?"),
+        ('x = 3\nPrint "x" x', "Print", "the next command", "did you mean `print`?"),
+        ('x = 3\nWriteImage(x, "x.nii")', "WriteImage", "the next command", "define it, w = WriteImage(..), and"),
+        ('simpleitk.WriteImage(x, "y")', "simpleitk.WriteImage", "expected a command", "define it, w = simpleitk"),
+        ("x = 3\nvolume(x)", "volume", "the next command", 'print it, print "x" volume(..)'),
+        ("volume(x)", "volume", "expected a command", "define it, x = volume(..)"),
     ],
 )  # fmt: skip
 def test_one_error(text: str, at: str, message: str, hint: str) -> None:
@@ -67,11 +89,33 @@ def test_one_error(text: str, at: str, message: str, hint: str) -> None:
     assert hint in error.hint
 
 
+def test_a_value_that_is_missing_after_a_label_is_told_after_it() -> None:
+    (error,) = errors('x = 1\nprint "x"\ny = 2')
+    assert error.span is not None and error.span.source.position(error.span.start) == (2, 10)
+
+
+def test_every_semicolon_is_told_at_its_line() -> None:
+    found = errors('a = 1;\nb = 2;\nf(x) = x;\nprint "a" a;\n')
+    assert [error.span.source.position(error.span.start)[0] for error in found if error.span] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "let ;(a, b) = a + b\nx = 1 ;\n  2\ny = 3;\nz",
+        "let =(a, b) = a + b\nx = 1 +\ny = 2",
+        "x = 1 +\n  y\nz = 1 +\ny",
+    ],
+)
+def test_operators_of_ones_own_and_expressions_may_go_on_in_the_next_line(text: str) -> None:
+    assert program(text, "vl2").commands
+
+
 def test_all_errors_of_a_file_are_told_at_once_in_order() -> None:
     text = 'x = (1\ny = 2 +\nlet z = 2 * 3 + 4 * 5\nprint x\nw = "\\q" & a | b & c\nv = 1\nsave "a" )'
     found = errors(text)
     lines = [error.span.source.position(error.span.start)[0] for error in found if error.span]
-    assert lines == [1, 3, 3, 4, 5, 5, 7]
+    assert lines == [1, 2, 3, 4, 5, 5, 7]
 
 
 def test_an_unclosed_bracket_notes_where_the_next_command_begins() -> None:

@@ -146,6 +146,10 @@ def test_operator_declarations() -> None:
         ("load x = 3", "3", "", ""),
         ("let x = ", "=", "the end of the file", ""),
         ("let x = 漢", "漢", "no meaning", ""),
+        ("Let x = 3", "L", "expected a command", "did you mean `let`?"),
+        ('let x = 3 .+.\nprint "x" x', ".+.", "found the next command (`print`)", "an operand is missing"),
+        ('print "x"\nprint "y" 3', "", "expected an expression after the label", "a value is missing"),
+        ("let x = 3;\nlet y = 4", ";", "no meaning", "a command ends with its line"),
     ],
 )  # fmt: skip
 def test_errors(text: str, at: str, message: str, hint: str) -> None:

@@ -5,15 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vlc.diagnostics import Diagnostic, Span
-from vlc.syntax.hints import hint_for, joined_definition_hint, shortened
-from vlc.syntax.recovery import begins_line
+from vlc.syntax.hints import (
+    MISSING_BEFORE,
+    hint_for,
+    joined_definition_hint,
+    operator_hint,
+    shortened,
+    value_alone_hint,
+)
+from vlc.syntax.recovery import begins_line, column_of
 from vlc.syntax.tokens import Token
 
 _COMMANDS = frozenset({"DEFINED", "PRINT", "SAVE", "IMPORT", "LOAD"})
 _OPERANDS = frozenset({"NAME", "QUALIFIED", "NUMBER", "STRING", "BOOLEAN", "CLOSE", "CLOSE_BRACKET"})
 _CLOSERS = {"OPEN": ")", "OPEN_BRACKET": "]", "ARGUMENTS": "]"}
+_INSIDE = frozenset({"COMMA", *_CLOSERS})
 _OPENERS = {"CLOSE": ("OPEN",), "CLOSE_BRACKET": ("OPEN_BRACKET", "ARGUMENTS"), "END_ARGUMENTS": ("ARGUMENTS",)}
 _KEYWORDS = frozenset({"FOR", "IN", "DO", "FOLD", "FILTER", "BOOLEAN"})
+_OPERATORS = frozenset({"INFIX", "PREFIX", "CALLED"})
+_LABELLED = {"PRINT": "label", "SAVE": "path"}
 _NEEDS_WORD = {"LET": "in", "FOR": "in", "FILTER": "in", "IN": "do"}
 
 
@@ -51,7 +61,13 @@ def complaint(tokens: list[Token], wrong: int, start: int, end: Token) -> Diagno
     if not command and wrong < len(tokens):
         following = tokens[wrong + 1] if wrong + 1 < len(tokens) else end
         return _bad_word(token) or _beginning(situation, following)
-    return _bad_word(token) or _brackets(situation) or _missing_word(situation) or _general(situation)
+    return (
+        _bad_word(token)
+        or _missing_value(situation)
+        or _brackets(situation)
+        or _missing_word(situation)
+        or _general(situation)
+    )
 
 
 def _open(command: list[Token]) -> list[Token]:
@@ -78,9 +94,31 @@ def _bad_word(token: Token) -> Diagnostic | None:
     if token.type == "BAD_NUMBER":
         hint = "a name begins with a letter; put a space or an operator between a number and a name"
         return Diagnostic(f"`{shortened(token.text)}` is neither a number nor a name", token.span, hint=hint)
+    if token.type == "SEMICOLON":
+        return Diagnostic("`;` has no meaning here", token.span, hint="remove it: a command ends with its line")
     if token.type == "BAD_CHARACTER":
         printable = token.text if token.text.isprintable() else f"U+{ord(token.text):04X}"
         return Diagnostic(f"the character `{printable}` has no meaning here", token.span, hint=hint_for(None, token))
+    return None
+
+
+def _missing_value(situation: Situation) -> Diagnostic | None:
+    """For a command that breaks off where a value should follow: it is told there, not at what begins the next line."""
+    before, command, wrong = situation.before, situation.command, situation.wrong
+    next_line = wrong.type == "LET" and begins_line(wrong)
+    if before is None or not (situation.at_end or next_line):
+        return None
+    found = _found(situation) if situation.at_end else f"the next command (`{wrong.text}`)"
+    if before.type in _OPERATORS:
+        message = f"found {found}, expected an expression after `{shortened(before.text)}`"
+        return Diagnostic(message, before.span, operator_hint(before) or "an operand is missing here")
+    if before.type == "EQUALS":
+        return Diagnostic(f"found {found}, expected an expression after `=`", before.span, "a value is missing here")
+    if before.type == "STRING" and len(command) > 1 and command[-2].type in _LABELLED:
+        keyword, what = command[-2].text, _LABELLED[command[-2].type]
+        after = Span(before.span.source, before.end, before.end)
+        hint = f"a value is missing here: write {keyword} {shortened(before.text)} and what to {keyword}"
+        return Diagnostic(f"found {found}, expected an expression after the {what}", after, hint)
     return None
 
 
@@ -93,7 +131,8 @@ def _brackets(situation: Situation) -> Diagnostic | None:
         if _CLOSERS[innermost.type] != wrong.text:
             message = f"found `{wrong.text}` where `{_CLOSERS[innermost.type]}` should close a `{innermost.text}`"
             return Diagnostic(message, wrong.span, notes=((f"this `{innermost.text}` is open", innermost.span),))
-    if situation.at_end and innermost is not None and situation.after_operand:
+    ends_inside = situation.after_operand or (situation.before is not None and situation.before.type in _INSIDE)
+    if situation.at_end and innermost is not None and ends_inside:
         hint = f"the command ended without its `{_CLOSERS[innermost.type]}`"
         notes = ((f"{_found(situation)} stands here", wrong.span),) if wrong.type != "$END" else ()
         return Diagnostic(f"this `{innermost.text}` is not closed", innermost.span, hint=hint, notes=notes)
@@ -116,14 +155,14 @@ def _missing_word(situation: Situation) -> Diagnostic | None:
 def _beginning(situation: Situation, following: Token) -> Diagnostic:
     wrong = situation.wrong
     hint = hint_for(None, wrong)
-    if wrong.type == "QUALIFIED":
+    if wrong.type == "QUALIFIED" and following.type != "OPEN":
         hint = "a name to define has no namespace"
     elif wrong.type in _KEYWORDS and following.text == "=":
         hint = f"`{wrong.text}` is a keyword and cannot be a name"
     elif not hint and following.type == "INFIX":
         hint = joined_definition_hint(following.text)
     if not hint:
-        hint = 'a value alone does nothing: define it, x = .., or print it, print "x" ..'
+        hint = value_alone_hint(wrong)
     commands = "let, load" if wrong.reading.dialect == "vl1" else "a definition"
     message = f"found {_found(situation)}, expected a command: {commands}, print, save or import"
     return Diagnostic(message, wrong.span, hint=hint)
@@ -135,8 +174,17 @@ def _general(situation: Situation) -> Diagnostic:
     if wrong.type == "$END" and before is not None:
         span = Span(span.source, before.start, before.end)
     message = f"found {_found(situation)}, expected {_expected(situation)}"
+    return Diagnostic(message, span, hint=_hint(situation))
 
-    return Diagnostic(message, span, hint=hint_for(before, wrong))
+
+def _hint(situation: Situation) -> str:
+    before, command, wrong = situation.before, situation.command, situation.wrong
+    if wrong.type == "COMMA" and len(command) > 1 and command[-2].type in _LABELLED:
+        return f"no comma stands between the {_LABELLED[command[-2].type]} and the value"
+    hint = hint_for(before, wrong)
+    if hint == MISSING_BEFORE and not situation.open and column_of(wrong) == 1:
+        return value_alone_hint(wrong)
+    return hint
 
 
 def _in_formals(command: list[Token]) -> bool:

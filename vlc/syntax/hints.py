@@ -10,6 +10,8 @@ from vlc.syntax.roles import KEYWORDS
 from vlc.syntax.tokens import Token
 
 _LETTERS_THEN_SYMBOLS = re.compile(r"([A-Z][A-Z0-9_]*?)([^A-Z0-9_]+)(.*)")
+_WORD = re.compile(r"[A-Za-z]+")
+_COMMANDS = frozenset({"let", "print", "save", "import", "load"})
 _CHARACTERS = {
     "{": "lists are written [a, b]; blocks need no braces",
     "}": "lists are written [a, b]; blocks need no braces",
@@ -35,9 +37,12 @@ _OPERATORS = frozenset({"PREFIX", "INFIX", "CALLED", "FOLD_OPERATOR", "OPERATOR"
 _OPERANDS = frozenset({"NAME", "QUALIFIED", "NUMBER", "STRING", "BOOLEAN"})
 
 
+MISSING_BEFORE = "is an operator or a comma missing before it?"
+
+
 def hint_for(before: Token | None, wrong: Token) -> str:
     """What to do about `wrong` after `before`, or an empty string."""
-    for hint in (_by_character, _by_operator, _by_keyword, _by_place, _by_dialect, _by_word):
+    for hint in (_by_character, _by_case, _by_operator, _by_keyword, _by_place, _by_dialect, _by_word):
         text = hint(before, wrong)
         if text:
             return text
@@ -75,6 +80,30 @@ def joined_definition_hint(operator: str) -> str:
     if operator.startswith("=") and len(operator) > 1:
         return f"`{shortened(operator)}` is read as one operator: put a space, `= {shortened(operator[1:])}`"
     return ""
+
+
+def operator_hint(operator: Token) -> str:
+    """What to do about an operator that people write from habit, or an empty string."""
+    return _by_operator(None, operator)
+
+
+def value_alone_hint(word: Token) -> str:
+    """What to do about a value, which begins with this word, where a command should be."""
+    if word.type not in ("NAME", "QUALIFIED"):
+        return 'a value alone does nothing: define it, x = .., or print it, print "x" ..'
+    called = word.reading.source.text.startswith("(", word.end)
+    value = f"{shortened(word.text)}{'(..)' if called else ' ..'}"
+    if word.text.rpartition(".")[2].startswith("Write"):
+        return f"a call alone is no command: define it, w = {value}, and the file is written"
+    return f'a value alone does nothing: define it, x = {value}, or print it, print "x" {value}'
+
+
+def _by_case(_: Token | None, wrong: Token) -> str:
+    """For a keyword in capitals, which in vl1 is an operator and a name."""
+    word = _WORD.match(wrong.reading.source.text, wrong.start)
+    if word is None or word[0].islower() or word[0].lower() not in _COMMANDS or not begins_line(wrong):
+        return ""
+    return f"did you mean `{word[0].lower()}`? keywords are written in small letters"
 
 
 def _by_character(_: Token | None, wrong: Token) -> str:
@@ -163,5 +192,5 @@ def _by_word(before: Token | None, wrong: Token) -> str:
         and before is not None
         and before.type in (*_OPERANDS, "CLOSE", "CLOSE_BRACKET")
     ):
-        return "is an operator or a comma missing before it?"
+        return MISSING_BEFORE
     return ""

@@ -14,6 +14,7 @@ from vlc.syntax.builder import Builder
 from vlc.syntax.complaints import complaint
 from vlc.syntax.dialect import detect
 from vlc.syntax.lexer import vl1_words, vl2_words
+from vlc.syntax.line_ends import mark_line_ends
 from vlc.syntax.nodes import Command, Program
 from vlc.syntax.recovery import next_command
 from vlc.syntax.roles import vl2_tokens
@@ -38,6 +39,7 @@ def parse(source: Source, dialect: str | None = None, *, unmarked: Dialect = "vl
             tokens = vl1_tokens(vl1_words(source.text), reading)
         else:
             tokens = vl2_tokens(vl2_words(source.text), reading)
+        mark_line_ends(tokens)
         commands = _commands(tokens, reading)
     if reading.diagnostics:
         raise CompileError(*sorted(reading.diagnostics, key=_place))

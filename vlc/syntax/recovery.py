@@ -22,14 +22,14 @@ def next_command(tokens: list[Token], wrong: int, start: int) -> int:
         if token.type in ("LET", "NAME", *_KEYWORDS) and begins_line(token):
             if token.type == "LET":
                 return index
-            if token.reading.dialect == "vl2" and _is_defined(tokens, index):
+            if token.reading.dialect == "vl2" and is_defined(tokens, index):
                 if token.type == "NAME":
                     token.type = "DEFINED"
                 return index
     return len(tokens)
 
 
-def _is_defined(tokens: list[Token], index: int) -> bool:
+def is_defined(tokens: list[Token], index: int) -> bool:
     """Whether `name =` or `name(a, b) =` stands at a token."""
     index += 1
     count = len(tokens)
@@ -50,3 +50,8 @@ def begins_line(token: Token) -> bool:
     while before >= 0 and text[before] in " \t\f":
         before -= 1
     return before < 0 or text[before] == "\n"
+
+
+def column_of(token: Token) -> int:
+    """The column at which a token stands, from 1."""
+    return token.reading.source.position(token.start)[1]

@@ -1,0 +1,63 @@
+"""Where a command was meant to end, though the text goes on: after a `;`, or after what still wants an operand.
+
+    x = 3;              x = 3 +
+    y = 4               y = 4
+
+The grammar would read on, `3 ; y = 4` and `3 + y = 4`: there may be such operators. Where the file declares none, and a
+command begins on the next line, that is told, not what such an operator would mean.
+"""
+
+from __future__ import annotations
+
+from vlc.syntax.recovery import column_of, is_defined
+from vlc.syntax.tokens import Token
+
+_WANTS_OPERAND = frozenset({"INFIX", "PREFIX", "EQUALS", "SEMICOLON"})
+_LABELLED = frozenset({"PRINT", "SAVE"})
+_COMMANDS = frozenset({"LET", "DEFINED", "PRINT", "SAVE", "IMPORT"})
+_VL1_COMMANDS = {"let": "LET", "load": "LOAD", "print": "PRINT", "save": "SAVE", "import": "IMPORT"}
+_AFTER_VL1_COMMAND = frozenset({"NAME", "STRING", "PREFIX"})
+
+
+def mark_line_ends(tokens: list[Token]) -> None:
+    """Make each `;` that ends a command a SEMICOLON, and the words after unfinished commands what begins the next.
+
+    Linear, and quick where there is nothing to mark.
+    """
+    declared = {token.text for token in tokens if token.type == "OPERATOR"}
+    for index, token in enumerate(tokens):
+        if token.type == "INFIX" and token.text == ";" and ";" not in declared and _ends_command(tokens, index):
+            token.type = "SEMICOLON"
+        elif token.type == "NAME" and index and _wants_operand(tokens, index) and _begins_command(tokens, index):
+            if token.reading.dialect == "vl1":
+                token.type = _VL1_COMMANDS[token.text]
+            elif "=" not in declared:
+                token.type = "DEFINED"
+
+
+def _ends_command(tokens: list[Token], index: int) -> bool:
+    """Whether a `;` is the last word of its line, or another command follows it there."""
+    if index + 1 == len(tokens):
+        return True
+    semicolon, following = tokens[index], tokens[index + 1]
+    text = semicolon.reading.source.text
+    return text.find("\n", semicolon.end, following.start) >= 0 or _is_command(tokens, index + 1)
+
+
+def _wants_operand(tokens: list[Token], index: int) -> bool:
+    before = tokens[index - 1].type
+    return before in _WANTS_OPERAND or (before == "STRING" and index > 1 and tokens[index - 2].type in _LABELLED)
+
+
+def _begins_command(tokens: list[Token], index: int) -> bool:
+    """Whether a command begins at the start of a line, or after a `;`: continued lines are indented."""
+    first = tokens[index - 1].type == "SEMICOLON" or column_of(tokens[index]) == 1
+    return first and _is_command(tokens, index)
+
+
+def _is_command(tokens: list[Token], index: int) -> bool:
+    token = tokens[index]
+    if token.reading.dialect == "vl1":
+        following = tokens[index + 1].type if index + 1 < len(tokens) else ""
+        return token.text in _VL1_COMMANDS and following in _AFTER_VL1_COMMAND
+    return token.type in _COMMANDS or (token.type == "NAME" and is_defined(tokens, index))
