@@ -6,7 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from tests.workplan.plans import error, operators, plan_of, same
+from tests.workplan.plans import compiled, error, operators, plan_of, same
+from vlc.diagnostics import CompileError
 from vlc.workplan.operators import NAMESPACES
 from vlc.workplan.scope import members
 
@@ -78,3 +79,28 @@ def test_ones_own_negation_counts() -> None:
 def test_an_operator_of_ones_own_counts_for_later_text_only() -> None:
     text = 'b = true\nbefore(x) = x && b\n&&(x, y) = x | y\nprint "1" before(b)\nprint "2" b & b'
     assert same(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('min = 3\nprint "r" min(image)', "`min` is a constant, not a function"),
+        ('f(min) = min(image)\nprint "r" f(1)', "`min` is a value here, not a function"),
+        ('print "r" for min in [1] do min(image)', "`min` is a value here, not a function"),
+    ],
+)
+def test_a_function_that_a_declaration_hides(text: str, message: str) -> None:
+    found = error(f'import "vox1"\nimage = intensity(vox1.load("a.nii"))\n{text}')
+    assert found.message == message
+    assert found.hint.startswith("the declaration of `min` hides `vox1.min`: write `vox1.min`, or give")
+
+
+def test_a_function_that_is_not_imported_is_not_hidden() -> None:
+    assert error('min = 3\nprint "r" min(2)').hint == "write `min`"
+
+
+def test_vl1_has_no_other_name_for_what_is_hidden() -> None:
+    with pytest.raises(CompileError) as caught:
+        compiled('load i = "a.nii" let min = 3 print "r" min(intensity(i))', dialect="vl1")
+    (found,) = caught.value.diagnostics
+    assert found.hint == "the declaration of `min` hides `vox1.min`: give what is declared another name"

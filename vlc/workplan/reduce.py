@@ -19,7 +19,7 @@ from vlc.workplan.nodes import Element, Filter, Fold, Literal, Loop, NodeId, Par
 from vlc.workplan.operators import Signature
 from vlc.workplan.overloads import ARITHMETIC
 from vlc.workplan.plan import Origin
-from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, look_up
+from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, hidden_function, look_up
 from vlc.workplan.trampoline import Steps, run
 from vlc.workplan.types import leaf
 from vlc.workplan.vl1_operators import Chains, wrong_operands
@@ -222,19 +222,30 @@ class Reducer:
     def _meaning(self, name: syntax.Name, activation: Activation) -> Meaning:
         return look_up(name, activation.module, activation.index, activation.dialect)
 
+    def _hiding(self, name: syntax.Name, activation: Activation) -> str:
+        """What to do where a value was called that has the name of a function."""
+        home = hidden_function(name.text, activation.module, activation.index, activation.dialect)
+        if not home:
+            return ""
+        qualified = f"`{home}.{name.text}`"
+        another = "give what is declared another name"
+        choice = another if activation.dialect == "vl1" else f"write {qualified}, or {another}"
+        return f"the declaration of `{name.text}` hides {qualified}: {choice}"
+
     # --- calls
 
     def _call(self, call: syntax.Call, activation: Activation) -> Steps[NodeId]:
         name = call.function
         if not name.namespace and name.text in activation.values:
-            raise error(f"`{name.text}` is a value here, not a function", name.span, "")
+            raise error(f"`{name.text}` is a value here, not a function", name.span, self._hiding(name, activation))
         if name.text in SPECIAL_FORMS and name.namespace in ("", "default") and activation.dialect == "vl2":
             own = None if name.namespace else activation.module.own(name.text, activation.index)
             if own is None:
                 return (yield self._map(call, activation))
         meaning = self._meaning(name, activation)
         if isinstance(meaning, Constant):
-            raise error(f"`{name.text}` is a constant, not a function", name.span, f"write `{name.text}`")
+            hint = self._hiding(name, activation) or f"write `{name.text}`"
+            raise error(f"`{name.text}` is a constant, not a function", name.span, hint)
         if isinstance(meaning, Function) and len(call.arguments) != len(meaning.formals):
             raise error(
                 f"`{name.text}` takes {_count(len(meaning.formals), 'argument')}, not {len(call.arguments)}",

@@ -157,6 +157,16 @@ def look_up(name: Name, module: Module, index: int, dialect: str) -> Meaning:
     raise CompileError(_unknown(name, module, index, imported))
 
 
+def hidden_function(name: str, module: Module, index: int, dialect: str) -> str:
+    """The namespace with a function that a declaration of this name hides; an empty string where there is none."""
+    homes = ("vox1",) if dialect == "vl1" else ("default", *module.namespaces(index))
+    for home in homes:
+        found = in_namespace(home, name)
+        if isinstance(found, Function) or (isinstance(found, Signature) and found.most != 0):
+            return home
+    return ""
+
+
 def _qualified(name: Name) -> Meaning:
     if name.namespace not in NAMESPACES:
         hint = did_you_mean(name.namespace, NAMESPACES) or f"the namespaces are {', '.join(NAMESPACES)}"
