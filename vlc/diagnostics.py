@@ -75,7 +75,15 @@ class CompileError(Exception):
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
-    """`did you mean ...?` with the one to three candidates nearest to a name, or an empty string.
+    """`did you mean ...?` with the one to three candidates nearest to a name, or an empty string."""
+    found = [f"`{candidate}`" for candidate in nearest_names(name, candidates)]
+    if not found:
+        return ""
+    return f"did you mean {', '.join(found[:-1])}{' or ' if len(found) > 1 else ''}{found[-1]}?"
+
+
+def nearest_names(name: str, candidates: Iterable[str]) -> list[str]:
+    """The candidates nearest to a name, three at the most, the nearest first.
 
     Nearness is difflib's ratio, letters' case aside; ties go by the alphabet, so that the order of the candidates does
     not matter.
@@ -85,10 +93,7 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
         if candidate != name:
             spellings.setdefault(candidate.lower(), []).append(candidate)
     near = get_close_matches(name.lower(), sorted(spellings), n=3, cutoff=0.7)
-    found = [f"`{candidate}`" for spelling in near for candidate in spellings[spelling]][:3]
-    if not found:
-        return ""
-    return f"did you mean {', '.join(found[:-1])}{' or ' if len(found) > 1 else ''}{found[-1]}?"
+    return [candidate for spelling in near for candidate in spellings[spelling]][:3]
 
 
 def render(diagnostics: Iterable[Diagnostic], color: bool = False) -> str:

@@ -104,3 +104,25 @@ def test_vl1_has_no_other_name_for_what_is_hidden() -> None:
         compiled('load i = "a.nii" let min = 3 print "r" min(intensity(i))', dialect="vl1")
     (found,) = caught.value.diagnostics
     assert found.hint == "the declaration of `min` hides `vox1.min`: give what is declared another name"
+
+
+SEVERAL = 'import "vox1"\nimport "simpleitk"\nn = 3\nraw = ReadImage("a.nii")\nmask = raw > n\n'
+
+
+@pytest.mark.parametrize("argument", ["3", "n", "local", "volume(mask)"])
+def test_what_takes_other_values_is_not_proposed(argument: str) -> None:
+    found = error(f'{SEVERAL}print "r" let local = n in sqrt({argument})')
+    assert found.message == "`sqrt` is not defined"
+    assert found.hint.startswith("`Sqrt` takes other values: it is `Sqrt(")
+
+
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        ("sqrt(raw)", "did you mean `Sqrt`?"),
+        ("sqrt(MinimumMaximum(raw)[0])", "did you mean `Sqrt`?"),  # the kind is not seen in the text
+        ("volum(raw, 3)", "did you mean `volume`"),
+    ],
+)
+def test_what_takes_what_is_given_is_proposed(call: str, hint: str) -> None:
+    assert error(f'{SEVERAL}print "r" {call}').hint.startswith(hint)

@@ -14,14 +14,15 @@ from typing import Any
 from vlc.diagnostics import CompileError, Span, did_you_mean
 from vlc.syntax import nodes as syntax
 from vlc.workplan import kinds
+from vlc.workplan.kinds import Kind
 from vlc.workplan.making import Maker, error
 from vlc.workplan.nodes import Element, Filter, Fold, Literal, Loop, NodeId, Parameter
 from vlc.workplan.operators import Signature
 from vlc.workplan.overloads import ARITHMETIC
 from vlc.workplan.plan import Origin
-from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, hidden_function, look_up
+from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, hiding_hint, look_up
 from vlc.workplan.trampoline import Steps, run
-from vlc.workplan.types import leaf
+from vlc.workplan.types import kind_of, leaf
 from vlc.workplan.vl1_operators import Chains, wrong_operands
 
 _FOLD_START: dict[str, float | bool] = {"+": 0, "-": 0, "*": 1, "&&": True, "&": True, "||": False, "|": False}
@@ -222,29 +223,52 @@ class Reducer:
     def _meaning(self, name: syntax.Name, activation: Activation) -> Meaning:
         return look_up(name, activation.module, activation.index, activation.dialect)
 
-    def _hiding(self, name: syntax.Name, activation: Activation) -> str:
-        """What to do where a value was called that has the name of a function."""
-        home = hidden_function(name.text, activation.module, activation.index, activation.dialect)
-        if not home:
-            return ""
-        qualified = f"`{home}.{name.text}`"
-        another = "give what is declared another name"
-        choice = another if activation.dialect == "vl1" else f"write {qualified}, or {another}"
-        return f"the declaration of `{name.text}` hides {qualified}: {choice}"
+    def _called(self, call: syntax.Call, activation: Activation) -> Meaning:
+        """What a call calls. Raises CompileError, which proposes what takes the arguments."""
+        try:
+            return self._meaning(call.function, activation)
+        except CompileError:
+            given = [self._known_kind(argument, activation) for argument in call.arguments]
+            return look_up(call.function, activation.module, activation.index, activation.dialect, given)
+
+    def _known_kind(self, expression: syntax.Expression, activation: Activation) -> Kind:
+        """The kind of an expression where it is seen without reducing it."""
+        literal = _literal_value(expression)
+        if literal is not None:
+            return kind_of(Literal(literal), {})
+        value = None
+        if isinstance(expression, syntax.Name) and not expression.namespace:
+            declared = activation.module.own(expression.text, activation.index)
+            value = self.values.get(declared) if isinstance(declared, Constant) else None
+            value = activation.values.get(expression.text, value)
+        elif isinstance(expression, syntax.Call):
+            try:
+                meaning = self._meaning(expression.function, activation)
+            except CompileError:
+                return kinds.UNKNOWN
+            return meaning.result if isinstance(meaning, Signature) else kinds.UNKNOWN
+        return kinds.UNKNOWN if value is None else self.builder.kinds[value]
 
     # --- calls
 
     def _call(self, call: syntax.Call, activation: Activation) -> Steps[NodeId]:
         name = call.function
         if not name.namespace and name.text in activation.values:
-            raise error(f"`{name.text}` is a value here, not a function", name.span, self._hiding(name, activation))
+            raise error(
+                f"`{name.text}` is a value here, not a function",
+                name.span,
+                hiding_hint(name.text, activation.module, activation.index, activation.dialect),
+            )
         if name.text in SPECIAL_FORMS and name.namespace in ("", "default") and activation.dialect == "vl2":
             own = None if name.namespace else activation.module.own(name.text, activation.index)
             if own is None:
                 return (yield self._map(call, activation))
-        meaning = self._meaning(name, activation)
+        meaning = self._called(call, activation)
         if isinstance(meaning, Constant):
-            hint = self._hiding(name, activation) or f"write `{name.text}`"
+            hint = (
+                hiding_hint(name.text, activation.module, activation.index, activation.dialect)
+                or f"write `{name.text}`"
+            )
             raise error(f"`{name.text}` is a constant, not a function", name.span, hint)
         if isinstance(meaning, Function) and len(call.arguments) != len(meaning.formals):
             raise error(

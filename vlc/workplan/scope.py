@@ -7,15 +7,16 @@ earlier one from later text only. The user's own names come first, then `default
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from vlc.diagnostics import CompileError, Diagnostic, Source, did_you_mean
+from vlc.diagnostics import CompileError, Diagnostic, Source, did_you_mean, nearest_names
 from vlc.syntax.hints import unknown_operator_hint
 from vlc.syntax.nodes import Command, Expression, Import, Let, Load, Name
+from vlc.workplan.kinds import Kind, accepts
 from vlc.workplan.operators import NAMESPACES, Signature, namespace
 from vlc.workplan.overloads import GENERIC
 
@@ -128,8 +129,11 @@ def add(module: Module, index: int, command: Command) -> Constant | Function | N
     return None
 
 
-def look_up(name: Name, module: Module, index: int, dialect: str) -> Meaning:
-    """What a name means at this place of a module, locals aside. Raises CompileError."""
+def look_up(name: Name, module: Module, index: int, dialect: str, given: Sequence[Kind] = ()) -> Meaning:
+    """What a name means at this place of a module, locals aside. Raises CompileError.
+
+    `given` are the kinds of the arguments, as far as they are known, by which names that may be meant are proposed.
+    """
     if name.namespace:
         return _qualified(name)
     own = module.own(name.text, index)
@@ -139,7 +143,7 @@ def look_up(name: Name, module: Module, index: int, dialect: str) -> Meaning:
         found = in_namespace("vox1", name.text)
         if found is not None:
             return found
-        raise CompileError(_unknown(name, module, index, ("vox1",)))
+        raise CompileError(_unknown(name, module, index, ("vox1",), given))
     if name.text in GENERIC:
         return Generic(name.text)
     found = in_namespace("default", name.text)
@@ -154,16 +158,16 @@ def look_up(name: Name, module: Module, index: int, dialect: str) -> Meaning:
         )
     for meaning in meanings.values():
         return meaning
-    raise CompileError(_unknown(name, module, index, imported))
+    raise CompileError(_unknown(name, module, index, imported, given))
 
 
-def hidden_function(name: str, module: Module, index: int, dialect: str) -> str:
-    """The namespace with a function that a declaration of this name hides; an empty string where there is none."""
-    homes = ("vox1",) if dialect == "vl1" else ("default", *module.namespaces(index))
-    for home in homes:
+def hiding_hint(name: str, module: Module, index: int, dialect: str) -> str:
+    """What to do where a value was called whose declaration hides a function of a namespace; else an empty string."""
+    for home in ("vox1",) if dialect == "vl1" else ("default", *module.namespaces(index)):
         found = in_namespace(home, name)
         if isinstance(found, Function) or (isinstance(found, Signature) and found.most != 0):
-            return home
+            choice = "" if dialect == "vl1" else f"write `{home}.{name}`, or "
+            return f"the declaration of `{name}` hides `{home}.{name}`: {choice}give what is declared another name"
     return ""
 
 
@@ -188,7 +192,7 @@ def members(name: str) -> list[str]:
     return [*namespace(name), *(library.bindings if library else ())]
 
 
-def _unknown(name: Name, module: Module, index: int, searched: tuple[str, ...]) -> Diagnostic:
+def _unknown(name: Name, module: Module, index: int, searched: tuple[str, ...], given: Sequence[Kind]) -> Diagnostic:
     homes = [home for home in NAMESPACES if home not in (*searched, "scalar") and in_namespace(home, name.text)]
     message = f"`{name.text}` is not defined"
     if homes:
@@ -197,7 +201,7 @@ def _unknown(name: Name, module: Module, index: int, searched: tuple[str, ...]) 
     candidates = [*module.names(index)]
     for home in dict.fromkeys((*searched, "default")):
         candidates.extend(members(home))
-    hint = did_you_mean(name.text, candidates)
+    hint = _near(name.text, candidates, searched, given)
     if not any(map(str.isalnum, name.text)):
         hint = _dotted(name.text, candidates) or unknown_operator_hint(name.text, candidates + list(GENERIC)) or hint
     later = module.bindings.get(name.text)
@@ -206,6 +210,20 @@ def _unknown(name: Name, module: Module, index: int, searched: tuple[str, ...]) 
         why = "there is no recursion" if recursive else "it is declared further down"
         hint = f"{why}: a declaration sees only what stands before it"
     return Diagnostic(message, name.span, hint)
+
+
+def _near(name: str, candidates: list[str], searched: tuple[str, ...], given: Sequence[Kind]) -> str:
+    """The candidates that are spelled almost so, and take what is given; or what the nearest takes instead."""
+    refusing: dict[str, Signature] = {}
+    for home in searched:
+        for member, signature in namespace(home).items() if given else ():
+            if not all(accepts(signature.kind_of_argument(position), kind) for position, kind in enumerate(given)):
+                refusing[member] = signature
+    hint = did_you_mean(name, [candidate for candidate in candidates if candidate not in refusing])
+    nearest = nearest_names(name, candidates)
+    if hint or not nearest:
+        return hint
+    return f"`{nearest[0]}` takes other values: it is `{refusing[nearest[0]]}`"
 
 
 def _dotted(symbol: str, candidates: list[str]) -> str:
