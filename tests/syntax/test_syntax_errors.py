@@ -79,6 +79,11 @@ from vlc.syntax.parser import parse
         ('simpleitk.WriteImage(x, "y")', "simpleitk.WriteImage", "expected a command", "define it, w = simpleitk"),
         ("x = 3\nvolume(x)", "volume", "the next command", 'print it, print "x" volume(..)'),
         ("volume(x)", "volume", "expected a command", "define it, x = volume(..)"),
+        ("x = fold + 10 [1, 2]", ",", "expected an operator, `:` or `]`", "write `fold + 10 ([..])`"),
+        ("x = fold + (10) [1, 2]", ",", "expected an operator, `:` or `]`", "write `fold + (10) ([..])`"),
+        ("x = fold max f(1, (2)) []", "]", "expected an expression", "write `fold max f(1, (2)) ([..])`"),
+        ("x = fold + a f(s[1, 2])", ",", "expected an operator, `:` or `]`", "a list is written [a, b]"),
+        ("x = f(fold + a, s[1, 2])", ",", "expected an operator, `:` or `]`", "a list is written [a, b]"),
     ],
 )  # fmt: skip
 def test_one_error(text: str, at: str, message: str, hint: str) -> None:

@@ -279,3 +279,21 @@ def test_kinds_of_deep_sequences_compare_without_recursion() -> None:
     deep = kind_from_text("sequence of " * 100_000 + "number")
     assert deep == kind_from_text(str(deep)) and len({deep, sequence_of(deep)}) == 2
     assert accepts(deep, deep) and join([deep, deep]) == deep
+
+
+@pytest.mark.parametrize(
+    ("expression", "hint"),
+    [
+        ("fold + 10 [1]", "write `fold + 10 ([1])`"),
+        ("fold + (n) [1:2]", "write `fold + n ([1:2])`"),
+        ("fold + n (numbers)", "write `fold + (n) (..)`"),
+        ("n [1]", ""),
+    ],
+)
+def test_what_the_start_of_a_fold_swallows_is_told(expression: str, hint: str) -> None:
+    found = error(f'{HEAD}print "r" {expression}')
+    assert hint in found.hint and bool(hint) is bool(found.hint)
+
+
+def test_what_is_folded_after_a_start_stands_in_parentheses() -> None:
+    assert kind("fold + 10 ([1, 2])") == kind("fold + (n) (numbers)") == kind("fold + n numbers") == "number"

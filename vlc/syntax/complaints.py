@@ -9,6 +9,7 @@ from vlc.syntax.hints import (
     MISSING_BEFORE,
     hint_for,
     joined_definition_hint,
+    list_after_fold_hint,
     operator_hint,
     shortened,
     value_alone_hint,
@@ -181,10 +182,35 @@ def _hint(situation: Situation) -> str:
     before, command, wrong = situation.before, situation.command, situation.wrong
     if wrong.type == "COMMA" and len(command) > 1 and command[-2].type in _LABELLED:
         return f"no comma stands between the {_LABELLED[command[-2].type]} and the value"
-    hint = hint_for(before, wrong)
+    hint = _fold_hint(situation) or hint_for(before, wrong)
     if hint == MISSING_BEFORE and not situation.open and column_of(wrong) == 1:
         return value_alone_hint(wrong)
     return hint
+
+
+def _fold_hint(situation: Situation) -> str:
+    """For a list after the start of a fold, which is read as an index."""
+    command, wrong = situation.command, situation.wrong
+    if wrong.type not in ("COMMA", "CLOSE_BRACKET") or not situation.open or situation.open[-1].type != "OPEN_BRACKET":
+        return ""
+    opener = command.index(situation.open[-1])
+    folds = [index for index, token in enumerate(command[:opener]) if token.type == "FOLD_OPERATOR"]
+    if not folds or not _is_one_operand(command[folds[-1] + 1 : opener]):
+        return ""
+    operator, last = command[folds[-1]], command[opener - 1]
+    start = wrong.reading.source.text[operator.end : last.end].strip()
+    return list_after_fold_hint(operator.text, start)
+
+
+def _is_one_operand(tokens: list[Token]) -> bool:
+    """Whether these are a name, a literal, a call, or all in one pair of brackets."""
+    called = len(tokens) > 1 and tokens[0].type in ("NAME", "QUALIFIED") and tokens[1].type == "OPEN"
+    depth = 0
+    for token in tokens[1 if called else 0 : -1]:
+        depth += (token.type in _CLOSERS) - (token.type in _OPENERS)
+        if depth < 1:
+            return False
+    return bool(tokens) and tokens[-1].type in _OPERANDS
 
 
 def _in_formals(command: list[Token]) -> bool:

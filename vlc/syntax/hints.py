@@ -87,6 +87,12 @@ def operator_hint(operator: Token) -> str:
     return _by_operator(None, operator)
 
 
+def list_after_fold_hint(operator: str, start: str, items: str = "[..]") -> str:
+    """What to do about `fold + start [a, b]`, in which the brackets are read as an index of `start`."""
+    written = f"fold {shortened(operator)} {shortened(' '.join(start.split()))} ({items})"
+    return f"a bracket after a value is an index: where the list is to be folded, write `{written}`"
+
+
 def value_alone_hint(word: Token) -> str:
     """What to do about a value, which begins with this word, where a command should be."""
     if word.type not in ("NAME", "QUALIFIED"):

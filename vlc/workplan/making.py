@@ -155,13 +155,13 @@ class Maker:
         if origin.paragraph == self.builder.origin.paragraph and name.isidentifier():
             self.builder.origins[value] = replace(origin, hint=name)
 
-    def want_sequence(self, value: NodeId, span: Span) -> Kind:
+    def want_sequence(self, value: NodeId, span: Span, hint: str = "") -> Kind:
         """The kind of the items of what has to be a sequence."""
         kind = self.builder.kinds[value]
         if kind == kinds.UNKNOWN:
             return kinds.UNKNOWN
         if kind.item is None:
-            raise self.located(f"a sequence is wanted here, and this is {describe_kind(kind)}", span, "")
+            raise self.located(f"a sequence is wanted here, and this is {describe_kind(kind)}", span, hint)
         return kind.item
 
     def want(self, value: NodeId, wanted: Kind, span: Span, what: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from vlc.diagnostics import CompileError, Span, did_you_mean
 from vlc.syntax import nodes as syntax
 from vlc.workplan import kinds
+from vlc.workplan.fold_hints import call_in_fold_hint, index_in_fold_hint
 from vlc.workplan.kinds import Kind
 from vlc.workplan.making import Maker, error
 from vlc.workplan.nodes import Element, Filter, Fold, Literal, Loop, NodeId, Parameter
@@ -158,12 +159,12 @@ class Reducer:
                 return self.make.array(values, tuple(item.span for item in items), span)
             case syntax.Index(sequence, index, span):
                 values = yield self._all((sequence, index), activation)
-                self.make.want_sequence(values[0], sequence.span)
+                self.make.want_sequence(values[0], sequence.span, index_in_fold_hint(expression))
                 self.make.want(values[1], kinds.NUMBER, index.span, "an index is")
                 return self.make.apply("default.index", values, span)
             case syntax.Slice(sequence, start, stop, span):
                 values = yield self._all([part for part in (sequence, start, stop) if part is not None], activation)
-                self.make.want_sequence(values[0], sequence.span)
+                self.make.want_sequence(values[0], sequence.span, index_in_fold_hint(expression))
                 for bound, part in zip(values[1:], [part for part in (start, stop) if part is not None], strict=True):
                     self.make.want(bound, kinds.NUMBER, part.span, "the end of a slice is")
                 if start is None:
@@ -266,7 +267,8 @@ class Reducer:
         meaning = self._called(call, activation)
         if isinstance(meaning, Constant):
             hint = (
-                hiding_hint(name.text, activation.module, activation.index, activation.dialect)
+                call_in_fold_hint(call)
+                or hiding_hint(name.text, activation.module, activation.index, activation.dialect)
                 or f"write `{name.text}`"
             )
             raise error(f"`{name.text}` is a constant, not a function", name.span, hint)
