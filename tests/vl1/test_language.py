@@ -122,7 +122,7 @@ def test_errors_have_a_place(text: str, at: str, message: str) -> None:
         ("!. (img >. 3)", "img >. 3", "of an image it is `!`"),
         ("- img", "- img", "write `0 .- a`"),
         ("img & img", "img", "compare an image of numbers first, as in `image >. 0`"),
-        ("img = 3", "=", "there is `.=.` and `.=` and `=.`"),
+        ("img = 3", "=", "equality is `==` between images, and `.=.`, `.=`, `=.` with the dot"),
         (
             "volume(img >. 2 & img <. 5)",
             "2",

@@ -23,6 +23,8 @@ from vlc.workplan.scope import members
         ('print "r" vox2.volume(1)', "there is no namespace `vox2`", "did you mean `vox1`?"),
         ('print "r" vox1.volum(1)', "`vox1` has no `volum`", "did you mean `volume`"),
         ('print "r" vox1.qqqqqq(1)', "`vox1` has no `qqqqqq`", "`vlc primitives vox1` lists what it has"),
+        ('n = 1\nprint "r" n = 1', "`=` is not defined", "equality is `==`"),
+        ('import "vox1"\nn = 1\nprint "r" n !=. 1', "`!=.` is not defined", "there is `!=`"),
         ('import "voxx1"\nprint "r" 1', "there is no namespace `voxx1`", "did you mean `vox1`? a file is"),
         (
             'import "lib"\nprint "r" 1',

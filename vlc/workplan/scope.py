@@ -229,4 +229,7 @@ def _near(name: str, candidates: list[str], searched: tuple[str, ...], given: Se
 def _dotted(symbol: str, candidates: list[str]) -> str:
     """What to do about an operator that there is with other dots."""
     found = sorted({f"`{each}`" for each in candidates if each.strip(".") == symbol.strip(".") != ""})
+    if symbol == "=":
+        beside = f" between images, and {', '.join(found)} with the dot on the side of a number" if found else ""
+        return f"equality is `==`{beside}"
     return f"there is {' and '.join(found)}: the dot is on the side of the number" if found else ""
