@@ -119,20 +119,25 @@ def _bytes_of_images(commands: Sequence[syntax.Command], module: Module, dialect
             name = call.function
             if name.text != "load" or len(call.arguments) != 1:
                 continue
-            path = _text_of(call.arguments[0], command, module, index)
-            if path.lower().endswith(IMAGE_SUFFIXES) and _is_load(name, module, index, dialect_at(module, index)):
+            is_image = _names_image(call.arguments[0], command, module, index)
+            if is_image and _is_load(name, module, index, dialect_at(module, index)):
                 reader = "ReadImage" if "simpleitk" in module.namespaces(index) else "simpleitk.ReadImage"
                 message = "`load` gives the bytes of this file, which is an image by its name"
                 yield Diagnostic(message, call.span, f"read an image with `{reader}`", severity="warning")
 
 
-def _text_of(path: syntax.Expression, command: syntax.Command, module: Module, index: int) -> str:
-    """The text that a path is, itself or as a name; an empty string where only the run knows it."""
-    if isinstance(path, syntax.Name) and not path.namespace and path in set(_free_names(command)):
+def _names_image(path: syntax.Expression, command: syntax.Command, module: Module, index: int) -> bool:
+    """Whether a path, a text or the name of a parameter, ends as those of images do."""
+    text = path
+    if isinstance(path, syntax.Name) and not path.namespace:
         declared = module.own(path.text, index)
         if isinstance(declared, Constant) and isinstance(declared.command, syntax.Let):
-            path = declared.command.value
-    return path.value if isinstance(path, syntax.String) else ""
+            text = declared.command.value
+    if not isinstance(text, syntax.String) or not text.value.lower().endswith(IMAGE_SUFFIXES):
+        return False
+    return text is path or any(
+        name is path for name in _free_names(command)
+    )  # a loop's variable may hide the parameter
 
 
 def _is_load(name: syntax.Name, module: Module, index: int, dialect: str) -> bool:
