@@ -23,11 +23,13 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.digests_ahead import DigestsAhead
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
-from vlc_runtime.foreseen import foreseen_failures, goal_name, placed
+from vlc_runtime.foreseen import foreseen_failures, placed
 from vlc_runtime.goal_operators import saved
 from vlc_runtime.goals import (
     GoalOptions,
+    PlannedGoal,
     outcome_of,
+    partly_saved,
     path_of,
     plan_goals,
     results_of,
@@ -327,14 +329,21 @@ class _Run:
         for planned in now.goals:
             failures: list[Failure] = []
             value = outcome_of(planned.result, self._finished, failures.append)
-            name = goal_name(planned)
-            outcome.failures.extend((name, self._placed(failure)) for failure in failures)
+            outcome.failures.extend((str(planned), self._placed(failure)) for failure in failures)
             if failures:
+                self._tell_what_was_saved(planned, outcome)
                 continue
             outcome.shown.append((planned.goal, planned.name, value))
             if not isinstance(planned.goal, Effect):
                 outcome.results[planned.name] = value
         return outcome
+
+    def _tell_what_was_saved(self, planned: PlannedGoal, outcome: Outcome) -> None:
+        """A goal that failed may have saved other items than those that failed."""
+        found = partly_saved(planned, self._finished)
+        if found is not None:
+            outcome.partly_saved.append(found)
+            outcome.shown.append((planned.goal, planned.name, list(found.saved)))
 
     def _spent_elsewhere(self) -> Iterator[tuple[Node | None, float]]:
         """What workers in other processes wrote down."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_IN_FULL = 20
 """Failures told with all that is known of them; the table has the others too."""
+MOST_LISTED = 20
+"""Files of a goal that are named as not saved."""
 _HEAD = ("line", "element", "what failed")
 
 
@@ -54,9 +56,22 @@ def print_failures(outcome: Outcome, script: str, program: Program = SCRIPT_ALON
         _say("\n".join(failure_table(list(goals_of), script, program.show_line)))
     if stopped := len(failures) - len(told):
         _say(f"{stopped} more were not computed, since the run was stopped")
+    for each in outcome.partly_saved:
+        _say(f"{each.goal}: {len(each.saved)} of {_count(each.saved + each.missing, 'item')} were saved")
+        _say(f"  not saved: {_listed(each.missing)}")
     names = {goal for goal, _ in told} - {""}
-    what = f"{len(names)} goal{'s' * (len(names) != 1)}" if names else "a part of this shard"
-    _say(f"{what} failed{'; the others were computed' if outcome.shown else ''}")
+    what = _count(names, "goal") if names else "a part of this shard"
+    others = len(outcome.shown) > len(outcome.partly_saved)
+    _say(f"{what} failed{'; the others were computed' if others else ''}")
+
+
+def _count(things: Collection[str], name: str) -> str:
+    return f"{len(things)} {name}{'s' * (len(things) != 1)}"
+
+
+def _listed(files: Sequence[str]) -> str:
+    more = len(files) - MOST_LISTED
+    return ", ".join(files[:MOST_LISTED]) + (f", and {more} more" if more > 0 else "")
 
 
 def _wherever(failure: Failure) -> Failure:

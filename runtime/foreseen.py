@@ -10,7 +10,6 @@ from vlc_runtime.failures import Failure
 from vlc_runtime.fused import FusedApply
 from vlc_runtime.goals import PlannedGoal
 from vlc_runtime.node import Node
-from vlc_runtime.plan import Print, Save
 from vlc_runtime.planning import place_of
 from vlc_runtime.source_lines import SourceLine
 from vlc_runtime.steps import Failed, Step, leaves_of
@@ -23,16 +22,9 @@ def foreseen_failures(
     for planned in goals:
         for leaf in leaves_of(planned.result):
             if isinstance(leaf, Failed):
-                yield goal_name(planned), place(leaf.failure)
+                yield str(planned), place(leaf.failure)
             elif isinstance(leaf, Step) and isinstance(found := finished.get(leaf.key), Failure):
-                yield goal_name(planned), place(found)
-
-
-def goal_name(planned: PlannedGoal) -> str:
-    """What messages call a goal."""
-    if isinstance(planned.goal, Print):
-        return f'print "{planned.name}"'
-    return f'save "{planned.name}"' if isinstance(planned.goal, Save) else "effect"
+                yield str(planned), place(found)
 
 
 def placed(failure: Failure, steps: Mapping[Digest, Step], lines: Callable[[Node], SourceLine]) -> Failure:

@@ -11,6 +11,7 @@ from typing import Any
 from vlc_runtime import goal_operators
 from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
+from vlc_runtime.options import PartlySaved
 from vlc_runtime.plan import Effect, Goal, Print, Save
 from vlc_runtime.planning import Planner
 from vlc_runtime.save_places import SavePlaces
@@ -21,12 +22,19 @@ VALUE_FILES = (".json", ".txt")
 
 @dataclass(frozen=True, slots=True)
 class PlannedGoal:
-    """A goal, the planned value it is about, and the planned value that shows or saves it."""
+    """A goal, the planned value it is about, and the planned value that shows or saves it; `files` has, for each of the
+    `leaves_of` the result of a save, where it is saved."""
 
     goal: Goal
     name: str
     value: Value
     result: Value
+    files: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if isinstance(self.goal, Print):
+            return f'print "{self.name}"'
+        return f'save "{self.name}"' if isinstance(self.goal, Save) else "effect"
 
 
 def results_of(goals: Iterable[Goal]) -> list[Any]:
@@ -64,7 +72,9 @@ def _plan_goal(
         blocked = path if isinstance(path, (Failed, Pending)) else Pending((path,) if isinstance(path, Step) else ())
         return PlannedGoal(goal, "", value, blocked)
     name = str(path.value)
-    return PlannedGoal(goal, name, value, _saved(planner, value, name, options.output, places))
+    files: list[str] = []
+    result = _saved(planner, value, name, options.output, places, files)
+    return PlannedGoal(goal, name, value, result, tuple(files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +124,16 @@ def _beside(planner: Planner, operator: Any, value: Value, more: tuple[Value, ..
     return planner.apply_beside(operator, (value, *more), value)
 
 
-def _saved(planner: Planner, value: Value, path: str, folder: str, places: SavePlaces) -> Value:
+def _saved(planner: Planner, value: Value, path: str, folder: str, places: SavePlaces, files: list[str]) -> Value:
+    """The steps that save a value, or each item of a sequence; `files` is told where."""
     if isinstance(value, Items) and not path.lower().endswith(VALUE_FILES):
         names = _names(value.labels, len(value.values))
         items = zip(value.values, (_file_of_item(path, name) for name in names), strict=True)
-        return Items([_saved(planner, item, file, folder, places) for item, file in items], value.labels)
+        return Items([_saved(planner, item, file, folder, places, files) for item, file in items], value.labels)
+    file = _under(path, folder)
+    files.append(file)
     if isinstance(value, (Failed, Pending)):
         return value
-    file = _under(path, folder)
     if (failure := places.refusal(file, value.key)) is not None:
         return Failed(failure)
     return _beside(planner, goal_operators.saved, value, (known(file),))
@@ -160,6 +172,19 @@ def path_of(save: Step) -> str:
     path = save.inputs[1]
     assert isinstance(path, Known)
     return str(path.value)
+
+
+def partly_saved(planned: PlannedGoal, finished: Mapping[Digest, Any]) -> PartlySaved | None:
+    """Of a goal that saves several files and failed, which are saved and which are not; None for other goals."""
+    if len(planned.files) < 2:
+        return None
+    saved: list[str] = []
+    missing: list[str] = []
+    for leaf, file in zip(leaves_of(planned.result), planned.files, strict=True):
+        failures: list[Failure] = []
+        outcome_of(leaf, finished, failures.append)
+        (missing if failures else saved).append(file)
+    return PartlySaved(str(planned), tuple(saved), tuple(missing))
 
 
 def outcome_of(value: Value, finished: Mapping[Digest, Any], fail: Callable[[Failure], None]) -> Any:

@@ -81,22 +81,32 @@ class ShardDone:
     stored: int
 
 
+@dataclass(frozen=True, slots=True)
+class PartlySaved:
+    """A goal of several files that failed: those that are saved all the same, and those that are not."""
+
+    goal: str
+    saved: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Outcome:
     """What a run came to.
 
     `results` has what is printed by label and what is saved by path; `shown` is in goal order. `failures` has (goal,
-    failure). `todo` are the steps that would run (a dry run), or did; `stored` those found; `waiting` counts steps
-    whose results decide what else is to be done. `spent` has the time by line, if it was asked for, the most
-    costly first. `problem` is
-    why results could not be stored from some moment on, `warning` why none were from the start. `removed` is what a
-    limit of the store took. `shard` is what a part came to, if the run was one. `unchanged` are the paths of files that
-    were left as they are, since they have what would have been written.
+    failure). `partly_saved` has the failed goals that save several files; what they saved is in `shown` too. `todo` are
+    the steps that would run (a dry run), or did; `stored` those found; `waiting` counts steps whose results decide what
+    else is to be done. `spent` has the time by line, if it was asked for, the most costly first. `problem` is why
+    results could not be stored from some moment on, `warning` why none were from the start. `removed` is what a limit
+    of the store took. `shard` is what a part came to, if the run was one. `unchanged` are the paths of files that were
+    left as they are, since they have what would have been written.
     """
 
     results: dict[str, Any] = field(default_factory=dict)
     shown: list[tuple[Goal, str, Any]] = field(default_factory=list)
     failures: list[tuple[str, Failure]] = field(default_factory=list)
+    partly_saved: list[PartlySaved] = field(default_factory=list)
     todo: list[Step] = field(default_factory=list)
     stored: list[Step] = field(default_factory=list)
     waiting: int = 0

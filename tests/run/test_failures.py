@@ -303,3 +303,41 @@ def test_two_results_are_not_saved_in_one_place(tmp_path: Path) -> None:
     assert 'so save "./a.json" failed' in ended.err
     assert json.loads((tmp_path / "a.json").read_text()) == 2
     assert json.loads((tmp_path / "b.json").read_text()) == 1
+
+
+SOME_SAVED = f'{HEAD}files = ["a.nii", "cut.nii", "c.nii"]\nhot = for f in files do intensity(ReadImage(f)) > 2\n'
+
+
+def _two_good_images_and_one_that_is_cut(folder: Path) -> None:
+    for name in ("a", "c"):
+        write_image(folder / f"{name}.nii")
+    (folder / "cut.nii").write_bytes((folder / "a.nii").read_bytes()[:400])
+
+
+def test_of_a_sequence_with_a_bad_item_it_is_told_what_was_saved(tmp_path: Path) -> None:
+    _two_good_images_and_one_that_is_cut(tmp_path)
+    ended = run_program(tmp_path, f'{SOME_SAVED}save "hot/{{}}.nii.gz" hot\n')
+    err = failed(ended)
+    assert "saved hot/a.nii.gz\nsaved hot/c.nii.gz\n" in err
+    assert 'save "hot/{}.nii.gz": 2 of 3 items were saved\n  not saved: hot/cut.nii.gz\n1 goal failed\n' in err
+    assert sorted(path.name for path in (tmp_path / "hot").iterdir()) == ["a.nii.gz", "c.nii.gz"]
+    again = run_program(tmp_path, f'{SOME_SAVED}save "hot/{{}}.nii.gz" hot\nprint "n" 1')
+    assert "unchanged hot/a.nii.gz\nunchanged hot/c.nii.gz\n" in failed(again)
+    assert again.err.endswith("1 goal failed; the others were computed\n")
+
+
+def test_of_a_sequence_with_a_bad_item_json_has_what_was_saved(tmp_path: Path) -> None:
+    _two_good_images_and_one_that_is_cut(tmp_path)
+    ended = run_program(tmp_path, f'{SOME_SAVED}save "hot/{{}}.nii.gz" hot\n', "--json", "--output", "out")
+    assert ended.status == 1
+    told = json.loads(ended.out)
+    assert told["saved"] == ["out/hot/a.nii.gz", "out/hot/c.nii.gz"]
+    assert [failure["goal"] for failure in told["failed"]] == ['save "hot/{}.nii.gz"']
+    assert "not saved: out/hot/cut.nii.gz" in ended.err
+
+
+def test_of_a_sequence_without_a_good_item_nothing_was_saved(tmp_path: Path) -> None:
+    text = f'{HEAD}save "hot/{{}}.nii.gz" for f in ["x.nii", "y.nii"] do intensity(ReadImage(f)) > 2\n'
+    ended = run_program(tmp_path, text)
+    assert ended.status == 1
+    assert "0 of 2 items were saved\n  not saved: hot/x.nii.gz, hot/y.nii.gz\n1 goal failed\n" in ended.err
