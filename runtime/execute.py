@@ -38,7 +38,7 @@ from vlc_runtime.grids import READERS, Grids
 from vlc_runtime.kernels import fast
 from vlc_runtime.node import Node
 from vlc_runtime.options import Options, Outcome, ShardDone
-from vlc_runtime.plan import Effect, Plan
+from vlc_runtime.plan import Effect, Goal, Plan
 from vlc_runtime.planning import Length, Planner
 from vlc_runtime.program import compile_program
 from vlc_runtime.rounds import Round, claimable
@@ -329,7 +329,7 @@ class _Run:
         for planned in now.goals:
             failures: list[Failure] = []
             value = outcome_of(planned.result, self._finished, failures.append)
-            outcome.failures.extend((str(planned), self._placed(failure)) for failure in failures)
+            outcome.failures.extend((str(planned), self._placed(failure, planned.goal)) for failure in failures)
             if failures:
                 self._tell_what_was_saved(planned, outcome)
                 continue
@@ -367,9 +367,9 @@ class _Run:
             if isinstance(value, Failure):
                 outcome.failures.append(("", self._placed(value)))
 
-    def _placed(self, failure: Failure) -> Failure:
-        """The failure with the line, declaration and loop items of its step."""
-        return placed(failure, self._steps, self._lines)
+    def _placed(self, failure: Failure, goal: Goal | None = None) -> Failure:
+        """The failure with the line, declaration and loop items of its step, which may be the saving of a goal."""
+        return placed(failure, self._steps, self._lines, goal)
 
 
 def _without_store(scheduler: str) -> FileDigests:

@@ -53,7 +53,9 @@ def print_failures(outcome: Outcome, script: str, program: Program = SCRIPT_ALON
         if goals != [""]:
             _say(f"  so {' and '.join(dict.fromkeys(goals))} failed")
     if len(goals_of) > 1:
-        _say("\n".join(failure_table(list(goals_of), script, program.show_line)))
+        # what no line of the program stands for has one of the script, which has no file where the program is run
+        name = script if program is SCRIPT_ALONE else "the script"
+        _say("\n".join(failure_table(list(goals_of), name, program.show_line)))
     if stopped := len(failures) - len(told):
         _say(f"{stopped} more were not computed, since the run was stopped")
     for each in outcome.partly_saved:

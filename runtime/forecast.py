@@ -69,7 +69,7 @@ def forecast(
     steps = needed_steps(targets, set())
     tasks = cluster(steps, targets, set(), planner.shared, partitions or partitions_for(workers))
     wanted = {task for task in tasks if any(step in targets for step in task.outputs)}
-    told = list(dict.fromkeys(foreseen_failures(goals, failures, lambda failure: failure)))
+    told = list(dict.fromkeys(foreseen_failures(goals, failures, lambda failure, _: failure)))
     return Forecast(scheduled(tasks, wanted, (), (), grids), len(waiting), told)
 
 

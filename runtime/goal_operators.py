@@ -32,4 +32,6 @@ def acted(value: object) -> None:
     """Nothing: the value was computed for what computing it does."""
 
 
-GOAL_OPERATORS = frozenset({shown, saved, acted})
+STATEMENTS = {shown: "print", saved: "save", acted: "effect"}
+"""What messages call them: the names of the functions are no words of a program."""
+GOAL_OPERATORS = frozenset(STATEMENTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +72,9 @@ def _plan_goal(
         blocked = path if isinstance(path, (Failed, Pending)) else Pending((path,) if isinstance(path, Step) else ())
         return PlannedGoal(goal, "", value, blocked)
     name = str(path.value)
-    files: list[str] = []
-    result = _saved(planner, value, name, options.output, places, files)
-    return PlannedGoal(goal, name, value, result, tuple(files))
+    saving = _Saving(planner, goal, options.output, places)
+    result = saving.saved(value, name)
+    return PlannedGoal(goal, name, value, result, tuple(saving.files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def _acted(planner: Planner, value: Value, places: SavePlaces) -> Value:
     if isinstance(value, Step):
         for path in _written_by(value):
             if (failure := places.refusal(path, value.key)) is not None:
-                return planner.refused(value, replace(failure, hint="write it under another name"))
+                failure = replace(failure, hint="write it under another name")
+                return planner.refused(value.operator, value.node, value.items, failure)
     return _beside(planner, goal_operators.acted, value, ())
 
 
@@ -124,19 +125,33 @@ def _beside(planner: Planner, operator: Any, value: Value, more: tuple[Value, ..
     return planner.apply_beside(operator, (value, *more), value)
 
 
-def _saved(planner: Planner, value: Value, path: str, folder: str, places: SavePlaces, files: list[str]) -> Value:
-    """The steps that save a value, or each item of a sequence; `files` is told where."""
-    if isinstance(value, Items) and not path.lower().endswith(VALUE_FILES):
-        names = _names(value.labels, len(value.values))
-        items = zip(value.values, (_file_of_item(path, name) for name in names), strict=True)
-        return Items([_saved(planner, item, file, folder, places, files) for item, file in items], value.labels)
-    file = _under(path, folder)
-    files.append(file)
-    if isinstance(value, (Failed, Pending)):
-        return value
-    if (failure := places.refusal(file, value.key)) is not None:
-        return Failed(failure)
-    return _beside(planner, goal_operators.saved, value, (known(file),))
+@dataclass(slots=True)
+class _Saving:
+    """The steps of a goal that saves; `files` is told where each goes."""
+
+    planner: Planner
+    goal: Save
+    folder: str
+    places: SavePlaces
+    files: list[str] = field(default_factory=list)
+
+    def saved(self, value: Value, path: str) -> Value:
+        """The steps that save a value, or each item of a sequence."""
+        if isinstance(value, Items) and not path.lower().endswith(VALUE_FILES):
+            names = _names(value.labels, len(value.values))
+            items = zip(value.values, (_file_of_item(path, name) for name in names), strict=True)
+            return Items([self.saved(item, file) for item, file in items], value.labels)
+        file = _under(path, self.folder)
+        self.files.append(file)
+        if isinstance(value, (Failed, Pending)):
+            return value
+        if (failure := self.places.refusal(file, value.key)) is not None:
+            return self._refused(value, failure)
+        return _beside(self.planner, goal_operators.saved, value, (known(file),))
+
+    def _refused(self, value: Value, failure: Failure) -> Failed:
+        items = value.items if isinstance(value, Step) else ()
+        return self.planner.refused(goal_operators.saved, self.goal.statement, items, failure)
 
 
 def _names(labels: list[Label] | None, count: int) -> list[str]:

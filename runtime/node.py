@@ -61,6 +61,15 @@ class Element(Node):
         return f"<element {self.name}>"
 
 
+class Statement(Node):
+    """A goal as it is written in the script, for messages: it computes nothing."""
+
+    __slots__ = ()
+
+    def __init__(self, code: CodeType, instruction: int) -> None:
+        super().__init__(NO_ELEMENTS, code, instruction)
+
+
 def free_in(arguments: tuple[Any, ...] | list[Any]) -> frozenset[Element]:
     """The loop elements that arguments depend on."""
     free = NO_ELEMENTS

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from vlc_runtime.node import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +19,18 @@ class Print:
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """Save a value in a file; the format goes by the path's extension. A sequence of images saves one file an item."""
+    """Save a value in a file; the format goes by the path's extension. A sequence of images saves one file an item.
+
+    `statement` is where this is written, for messages.
+    """
 
     path: Any
     value: Any
+    statement: Statement = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        frame = sys._getframe(2)  # past the __init__ that dataclass makes
+        object.__setattr__(self, "statement", Statement(frame.f_code, frame.f_lasti))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from vlc_runtime.arithmetic_loops import arithmetic_loop
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure, Place
+from vlc_runtime.goal_operators import STATEMENTS
 from vlc_runtime.image_formats import content_of
 from vlc_runtime.loop import LoopNode
 from vlc_runtime.loop_items import ItemLabels, item_text
@@ -185,9 +186,9 @@ class Planner:
         self._label, self._items = before, items
         return result
 
-    def refused(self, step: Step, failure: Failure) -> Failed:
-        """What stands for a step that may not be done."""
-        return Failed(failure.at(place_of(step.operator, step.node, step.items, self._line_of)))
+    def refused(self, operator: Operator, node: Node | None, items: tuple[str, ...], failure: Failure) -> Failed:
+        """What stands for what an operator would do at a node, which it may not."""
+        return Failed(failure.at(place_of(operator, node, items, self._line_of)))
 
     def _step(self, operator: Operator, key: Digest, operands: tuple[Value, ...], node: Node | None) -> Value:
         if key in self._results:
@@ -412,7 +413,7 @@ def place_of(
     operator: Operator, node: Node | None, items: tuple[str, ...], line_of: Callable[[Node], SourceLine]
 ) -> Place:
     """Where a step stands, for messages."""
-    return _place(operator.identifier, line_of(node) if node is not None else NOWHERE, items)
+    return _place(STATEMENTS.get(operator, operator.identifier), line_of(node) if node is not None else NOWHERE, items)
 
 
 def _place(operator: str, line: SourceLine, items: tuple[str, ...]) -> Place:

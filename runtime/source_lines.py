@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from types import CodeType
 
-from vlc_runtime.node import Node
+from vlc_runtime.node import Node, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class SourceLine:
     """The line of a script that builds a node.
 
     `function` is the function that it is in and `target` the name that is assigned there (`return` for what a function
-    returns); `declaration` is the comment above it. `line` is None for what no script wrote.
+    returns); `declaration` is the comment above it. Of the statement of a goal both are its text, in one line. `line`
+    is None for what no script wrote.
     """
 
     file: str = ""
@@ -48,7 +49,7 @@ class SourceLines:
         function = self._functions.get(id(node.code))
         if function is None:
             function = self._functions[id(node.code)] = _Function(node.code)
-        return function.line_at(node.instruction)
+        return (function.statement_at if isinstance(node, Statement) else function.line_at)(node.instruction)
 
 
 class _Function:
@@ -60,6 +61,7 @@ class _Function:
         self._numbers = [line for _, line in table]
         self._comments = self._comments_above(max(self._numbers, default=0))
         self._lines: dict[int, SourceLine] = {}
+        self._positions: list[tuple[int | None, int | None, int | None, int | None]] | None = None
 
     def line_at(self, instruction: int) -> SourceLine:
         found = bisect_right(self._starts, instruction) - 1
@@ -74,6 +76,16 @@ class _Function:
             self._lines[number] = line
         return line
 
+    def statement_at(self, instruction: int) -> SourceLine:
+        """The line at which a call begins."""
+        if self._positions is None:  # all at once: those before an instruction are gone through to find its own
+            self._positions = list(self._code.co_positions())
+        first, last, start, end = self._positions[instruction // 2]
+        if first is None or last is None or start is None or end is None:  # Python was asked to forget them
+            return self.line_at(instruction)
+        text = _in_one_line(linecache.getlines(self._code.co_filename)[first - 1 : last], start, end)
+        return SourceLine(self._file, self._code.co_name, first, text, text)
+
     def _comments_above(self, last: int) -> dict[int, str]:
         """For each line, the first line of the nearest block of comments at or above it."""
         above: dict[int, str] = {}
@@ -85,3 +97,13 @@ class _Function:
             inside = line.startswith("#")
             above[number] = text
         return above
+
+
+def _in_one_line(lines: list[str], start: int, end: int) -> str:
+    """The text from a byte of the first line to one of the last; a call that black has cut into several is one line."""
+    parts = [line.encode("utf-8") for line in lines]
+    if parts:
+        parts[-1] = parts[-1][:end]
+        parts[0] = parts[0][start:]
+    head, *rest = [part.decode("utf-8", "replace").strip() for part in parts] or [""]
+    return f"{head}{' '.join(rest[:-1]).removesuffix(',')}{rest[-1]}" if rest else head

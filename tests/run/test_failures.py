@@ -341,3 +341,43 @@ def test_of_a_sequence_without_a_good_item_nothing_was_saved(tmp_path: Path) -> 
     ended = run_program(tmp_path, text)
     assert ended.status == 1
     assert "0 of 2 items were saved\n  not saved: hot/x.nii.gz, hot/y.nii.gz\n1 goal failed\n" in ended.err
+
+
+def _line_of(script: str, text: str) -> int:
+    return next(number for number, line in enumerate(script.splitlines(), 1) if line.strip().startswith(text))
+
+
+LONG_NAME = f"taken/{'a_folder_with_a_long_name/' * 4}mask.nii"
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "given"),
+    [
+        ("taken/mask.nii", "taken/mask.nii cannot be written: a part of the path is a file", "(image 6x5x4 of bools, "),
+        (LONG_NAME, f"{LONG_NAME} cannot be written: a part of the path is a file", "(image 6x5x4 of bools, "),
+        ("a.nii", "saving a.nii would overwrite a file that this program reads", "\n"),
+        ("other.nii", "another result is saved at other.nii too", "\n"),
+    ],
+)
+def test_a_save_that_fails_is_told_with_its_statement(path: str, message: str, given: str, tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    (tmp_path / "taken").write_text("a file, not a folder")
+    text = (
+        f'{HEAD}image = intensity(ReadImage("a.nii"))\nmask = image > 5\nprint "v" volume(mask)\n'
+        f'save "other.nii" image > 6\nsave "{path}" mask\n'
+    )
+    err = failed(run_program(tmp_path, text))
+    script = (tmp_path / "program.py").read_text("utf-8")
+    line = _line_of(script, f'Save("{path}", mask)' if path != LONG_NAME else f'"{LONG_NAME}",') - (path == LONG_NAME)
+    assert err.count(f"error: {message}") == 1
+    assert f"  in save{given}" in err and "goal_operators" not in err
+    assert f'  of `Save("{path}", mask)`, line {line} of the script\n' in err
+
+
+def test_a_table_has_the_lines_of_saves(tmp_path: Path) -> None:
+    text = 'save "a.json" 1\nsave "./a.json" 2\nsave "b.json" 1\nsave "./b.json" 2\n'
+    first, second = (row.split() for row in run_program(tmp_path, text).err.splitlines()[-3:-1])
+    line = _line_of((tmp_path / "program.py").read_text("utf-8"), 'Save("./a.json", 2.0)')
+    assert (first[0], second[0]) == (f"program.py:{line}", f"program.py:{line + 2}")
+    told = json.loads(run_program(tmp_path, text, "--json").out)["failed"]
+    assert [(each["operator"], each["line"]) for each in told] == [("save", line), ("save", line + 2)]

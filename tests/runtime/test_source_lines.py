@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+from vlc_runtime.plan import Plan, Save
 from vlc_runtime.source_lines import SourceLines
 
 from vlc import compile as compile_program
@@ -23,16 +24,22 @@ print "spread" spread * fibonacci(5)
 """
 
 
-def nodes_of(script: str, folder: Path) -> list[Any]:
-    """The nodes of a script's plan, each once, bodies of loops too."""
+def plan_of(script: str, folder: Path) -> Plan:
+    """The plan that a script builds."""
     path = folder / "script.py"
     path.write_text(script, "utf-8")
     spec = importlib.util.spec_from_file_location("script", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    plan: Plan = module.build()
+    return plan
+
+
+def nodes_of(script: str, folder: Path) -> list[Any]:
+    """The nodes of a script's plan, each once, bodies of loops too."""
     found: dict[Any, None] = {}
-    pending: list[Any] = [goal.value for goal in module.build().goals]
+    pending: list[Any] = [goal.value for goal in plan_of(script, folder).goals]
     while pending:
         node = pending.pop()
         if isinstance(node, list):
@@ -68,3 +75,28 @@ def test_many_nodes_of_one_function_have_each_its_own(tmp_path: Path) -> None:
     told = SourceLines()
     found = [told(node).declaration for node in nodes_of(compile_program(f'import "test"\n{lets}{prints}'), tmp_path)]
     assert sorted(found) == sorted(f"let x_{number} = fibonacci({number})" for number in range(2000))
+
+
+def test_the_statement_of_a_save_is_its_text_in_one_line(tmp_path: Path) -> None:
+    long = "folder/" * 14 + "f, (ü).json"
+    script = compile_program(
+        f'import "test"\nlet x = fibonacci(3)\nsave "a.json" x\nsave "{long}" [x, 1]\nprint "x" x\n'
+    )
+    goals = [goal for goal in plan_of(script, tmp_path).goals if isinstance(goal, Save)]
+    told = SourceLines()
+    first, second = (told(goal.statement) for goal in goals)
+    assert first.declaration == first.target == 'Save("a.json", x)'
+    assert second.declaration.startswith(f'Save("{long}", ') and "  " not in second.declaration
+    lines = script.splitlines()
+    assert first.line is not None and lines[first.line - 1].strip() == 'Save("a.json", x),'
+    assert second.line == first.line + 1 and lines[first.line].strip() == "Save("
+    assert first.function == "build"
+
+
+def test_goals_on_one_line_have_each_its_own_text(tmp_path: Path) -> None:
+    script = (
+        'from vlc_runtime import Plan, Save\n\n\ndef build() -> Plan:\n    return Plan(Save("é", 1), Save("b", 2))\n'
+    )
+    told = SourceLines()
+    lines = [told(goal.statement) for goal in plan_of(script, tmp_path).goals if isinstance(goal, Save)]
+    assert [(line.declaration, line.line) for line in lines] == [('Save("é", 1)', 5), ('Save("b", 2)', 5)]
