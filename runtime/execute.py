@@ -128,6 +128,7 @@ class _Run:
         self._computed: set[Digest] = set()
         self._damaged: set[Digest] = set()
         self._unchanged: set[str] = set()
+        self._warnings: dict[str, None] = {}
         self._grids = Grids()
         self._steps: dict[Digest, Step] = {}
 
@@ -142,6 +143,7 @@ class _Run:
                 goals = plan_goals(planner, self._plan.goals, planner.run(program, []), goal_options)
                 now = Round(planner, goals, self._options.shard, self._options.keep)
                 self._prune(now, now.targets)
+                self._warnings.update(planner.warnings)
                 self._steps.update((step.key, step) for step in now.todo)
             if self._store is not None:
                 self._store.keep_file_digests()
@@ -150,6 +152,7 @@ class _Run:
                 if self._learn(now):
                     continue
                 outcome = Outcome(todo=now.todo, stored=now.stored, waiting=len(now.waiting), unchanged=self._unchanged)
+                outcome.warnings.extend(self._warnings)
                 outcome.failures.extend(foreseen_failures(now.goals, self._finished, self._placed))
                 return outcome
             damaged_before = len(self._damaged)
@@ -316,7 +319,7 @@ class _Run:
         return self._options.show_line(self._lines(node))
 
     def _outcome(self, now: Round) -> Outcome:
-        outcome = Outcome(problem=self._session.problem, unchanged=self._unchanged)
+        outcome = Outcome(problem=self._session.problem, warnings=list(self._warnings), unchanged=self._unchanged)
         if self._options.profile:
             self._telling.spent_elsewhere(self._spent_elsewhere())
             outcome.spent = self._telling.spent(self._lines, self._options.show_line)

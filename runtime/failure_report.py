@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_IN_FULL = 20
 """Failures told with all that is known of them; the table has the others too."""
 MOST_LISTED = 20
-"""Files of a goal that are named as not saved."""
+"""Warnings that are told, and files of a goal that are named as not saved."""
 _HEAD = ("line", "element", "what failed")
 
 
@@ -36,7 +36,11 @@ SCRIPT_ALONE = Program(lambda failure: "", str)
 
 
 def print_failures(outcome: Outcome, script: str, program: Program = SCRIPT_ALONE) -> None:
-    """Tell standard error what failed; nothing when nothing did."""
+    """Tell standard error what failed, after what looks as if it were not meant; nothing when there is nothing."""
+    for warning in outcome.warnings[:MOST_LISTED]:
+        _say(f"warning: {warning}")
+    if more := len(outcome.warnings[MOST_LISTED:]):
+        _say(f"warning: {more} more of this kind")
     failures = outcome.failures
     if not failures:
         return

@@ -13,7 +13,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
 from vlc_runtime.options import PartlySaved
 from vlc_runtime.plan import Effect, Goal, Print, Save
-from vlc_runtime.planning import Planner
+from vlc_runtime.planning import Planner, is_empty
 from vlc_runtime.save_places import SavePlaces
 from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, known, leaves_of
 
@@ -137,7 +137,8 @@ class _Saving:
 
     def saved(self, value: Value, path: str) -> Value:
         """The steps that save a value, or each item of a sequence."""
-        if isinstance(value, Items) and not path.lower().endswith(VALUE_FILES):
+        of_items = not path.lower().endswith(VALUE_FILES)
+        if isinstance(value, Items) and value.values and of_items:
             names = _names(value.labels, len(value.values))
             items = zip(value.values, (_file_of_item(path, name) for name in names), strict=True)
             return Items([self.saved(item, file) for item, file in items], value.labels)
@@ -145,6 +146,9 @@ class _Saving:
         self.files.append(file)
         if isinstance(value, (Failed, Pending)):
             return value
+        if of_items and is_empty(value):
+            hint = "each item is saved in a file of its own, and there is none: look at what the sequence is made from"
+            return self._refused(value, Failure(f"{file} cannot be written: the sequence is empty", hint))
         if (failure := self.places.refusal(file, value.key)) is not None:
             return self._refused(value, failure)
         return _beside(self.planner, goal_operators.saved, value, (known(file),))

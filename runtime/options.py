@@ -98,9 +98,9 @@ class Outcome:
     failure). `partly_saved` has the failed goals that save several files; what they saved is in `shown` too. `todo` are
     the steps that would run (a dry run), or did; `stored` those found; `waiting` counts steps whose results decide what
     else is to be done. `spent` has the time by line, if it was asked for, the most costly first. `problem` is why
-    results could not be stored from some moment on, `warning` why none were from the start. `removed` is what a limit
-    of the store took. `shard` is what a part came to, if the run was one. `unchanged` are the paths of files that were
-    left as they are, since they have what would have been written.
+    results could not be stored from some moment on, `warning` why none were from the start, `warnings` what else the
+    user should look at. `removed` is what a limit of the store took. `shard` is what a part came to, if the run was
+    one. `unchanged` are the paths of files that were left as they are, since they have what would have been written.
     """
 
     results: dict[str, Any] = field(default_factory=dict)
@@ -113,6 +113,7 @@ class Outcome:
     spent: list[Spent] = field(default_factory=list)
     problem: RuntimeFailure | None = None
     warning: str = ""
+    warnings: list[str] = field(default_factory=list)
     removed: Collected | None = None
     unchanged: set[str] = field(default_factory=set)
     shard: ShardDone | None = None

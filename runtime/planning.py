@@ -43,6 +43,7 @@ STRUCTURAL = frozenset(
     {"default.index", "default.slice_between", "default.slice_from", "default.subsequence", "default.pairs"}
 )
 """Operators on sequences that planning does itself when the sequence is known: items not asked for are not computed."""
+LISTING = "default.list_directory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Planner:
         self.steps: dict[Digest, Step] = {}
         self.files: dict[str, Digest] = {}
         self.shared: set[Digest] = set()
+        self.warnings: dict[str, None] = {}
+        """What is no failure and hardly meant: folders in which nothing is found. Each is told once."""
         self._file_digest = file_digest
         self._results = results
         self._line_of = line_of
@@ -175,7 +178,7 @@ class Planner:
         if isinstance(sequence, Known) and not isinstance(sequence.value, list):
             problem = RuntimeFailure(f"{sequence.value!r} stands where a sequence is wanted")
             return self._failed(operator, node, problem)
-        return known([]) if _is_empty(sequence) else None
+        return known([]) if is_empty(sequence) else None
 
     def apply_beside(self, operator: Operator, operands: tuple[Value, ...], value: Value) -> Value:
         """Apply an operator that belongs to the loop item to which a value belongs."""
@@ -229,6 +232,9 @@ class Planner:
             value = operator.compute(*[operand.value for operand in at_hand])
         except RuntimeFailure as problem:
             return self._failed(operator, node, problem, tuple(repr(operand.value) for operand in at_hand))
+        if operator.identifier == LISTING and value == []:
+            folder, pattern, *_ = (*(operand.value for operand in at_hand), "*")
+            self.warnings[f"no file in {folder} matches {pattern}"] = None
         if any(operand.derived for operand in at_hand):
             keys = tuple(operand.key for operand in at_hand)
             return Known(value, operator.key(keys), derived=True)
@@ -394,8 +400,9 @@ class Planner:
         return _place(node.form, self._line_of(node), self._items)
 
 
-def _is_empty(value: Value) -> bool:
-    return (isinstance(value, Known) and value.value == []) or (isinstance(value, Items) and not value.values)
+def is_empty(value: Value) -> bool:
+    """Whether a value is known to be a sequence without items."""
+    return value.value == [] if isinstance(value, Known) else isinstance(value, Items) and not value.values
 
 
 def _with_doubles(operands: tuple[Value, ...], positions: tuple[int, ...]) -> tuple[Value, ...]:

@@ -381,3 +381,33 @@ def test_a_table_has_the_lines_of_saves(tmp_path: Path) -> None:
     assert (first[0], second[0]) == (f"program.py:{line}", f"program.py:{line + 2}")
     told = json.loads(run_program(tmp_path, text, "--json").out)["failed"]
     assert [(each["operator"], each["line"]) for each in told] == [("save", line), ("save", line + 2)]
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--json",), ("--no-store",)])
+def test_a_pattern_that_matches_nothing_is_warned_of_once(options: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    text = (
+        'files = dir(".", "nothing*.nii.gz", false, true)\nnames = dir(".", "nothing*.nii.gz")\n'
+        'all = for f in ["empty", "empty"] do dir(f)\nprint "n" [files, names]\nprint "all" all\n'
+    )
+    ended = run_program(tmp_path, text, *options)
+    assert ended.status == 0, ended.err
+    told = [line for line in ended.err.splitlines() if line.startswith("warning: ")]
+    assert told == ["warning: no file in . matches nothing*.nii.gz", "warning: no file in empty matches *"]
+    if not options:
+        assert ended.out == "n=[[], []]\nall=[[], []]\n"
+
+
+@pytest.mark.parametrize("value", ["images", "images[0:0]", "[]"])
+def test_an_empty_sequence_is_not_saved_as_images(value: str, tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    pattern = "none*" if value == "images" else "a*"
+    text = (
+        f'{HEAD}files = dir(".", "{pattern}.nii")\nimages = for f in files do intensity(ReadImage(f)) > 1\n'
+        f'save "em_{{}}.nii.gz" {value}\nsave "em.json" files\n'
+    )
+    ended = run_program(tmp_path, text, "--quiet")
+    err = failed(ended)
+    assert "error: em_{}.nii.gz cannot be written: the sequence is empty\n" in err
+    assert "the value is no image" not in err and '  of `Save("em_{}.nii.gz", ' in err
+    assert (tmp_path / "em.json").exists()
