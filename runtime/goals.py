@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from vlc_runtime import goal_operators
 from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
+from vlc_runtime.missing_files import is_in_home
 from vlc_runtime.options import PartlySaved
 from vlc_runtime.plan import Effect, Goal, Print, Save
 from vlc_runtime.planning import Planner, is_empty
@@ -86,7 +87,8 @@ class GoalOptions:
 
 
 def _under(path: str, folder: str) -> str:
-    return str(Path(folder) / path) if folder else path
+    # what is in somebody's home for a shell is in no other folder; it is refused
+    return str(Path(folder) / path) if folder and not is_in_home(path) else path
 
 
 def _each(planner: Planner, value: Value, operator: Any) -> Value:
@@ -102,8 +104,7 @@ def _acted(planner: Planner, value: Value, places: SavePlaces) -> Value:
         return Items([_acted(planner, item, places) for item in value.values], value.labels)
     if isinstance(value, Step):
         for path in _written_by(value):
-            if (failure := places.refusal(path, value.key)) is not None:
-                failure = replace(failure, hint="write it under another name")
+            if (failure := places.refusal(path, value.key, "write it under another name")) is not None:
                 return planner.refused(value.operator, value.node, value.items, failure)
     return _beside(planner, goal_operators.acted, value, ())
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from vlc_runtime.errors import FileError
 from vlc_runtime.image_formats import KNOWN_EXTENSIONS, NIFTI_EXTENSIONS, PAIR_EXTENSIONS, extension_of, files_of
+from vlc_runtime.missing_files import where_looked
 from vlc_runtime.nifti import (
     NiftiHeader,
     all_of_header,
@@ -177,7 +178,8 @@ def require_readable(file: Path) -> None:
             if not opened.read(1):
                 raise FileError(f"{file} is empty")
     except (OSError, ValueError) as error:
-        raise FileError(f"{file} cannot be read: {in_words(error)}") from error
+        hint = where_looked(str(file)) if isinstance(error, FileNotFoundError) else ""
+        raise FileError(f"{file} cannot be read: {in_words(error)}", hint) from error
 
 
 def in_words(error: OSError | ValueError) -> str:

@@ -11,6 +11,9 @@ from functools import cached_property
 
 from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
+from vlc_runtime.missing_files import is_in_home
+
+ELSEWHERE = "save it under another name, or in another folder with --output"
 
 
 class SavePlaces:
@@ -21,13 +24,20 @@ class SavePlaces:
         self._saved: dict[str, Digest] = {}
         self._folders: dict[str, str] = {}
 
-    def refusal(self, path: str, key: Digest) -> Failure | None:
-        """Why the result of this key may not be saved at this path, if so; else the place is taken by it."""
+    def refusal(self, path: str, key: Digest, elsewhere: str = ELSEWHERE) -> Failure | None:
+        """Why the result of this key may not be saved at this path, if so; else the place is taken by it. `elsewhere`
+        is how it is saved in another."""
+        if is_in_home(path):
+            folder = path.partition("/")[0]
+            return Failure(
+                f"saving {path} would make a folder called {folder}: `~` is not expanded",
+                f"write the whole path, or ./{path} if it is meant",
+            )
         place = self._place_of_name(path)
         if place in self._places_read:
             return Failure(
                 f"saving {path} would overwrite a file that this program reads",
-                "save it under another name, or in another folder with --output",
+                elsewhere,
             )
         if self._saved.setdefault(place, key) != key:
             return Failure(f"another result is saved at {path} too", "give each save a name of its own")

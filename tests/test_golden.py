@@ -40,7 +40,7 @@ def run_script(script: Path, store: Path, *options: str) -> subprocess.Completed
 def shown(result: subprocess.CompletedProcess[str]) -> str:
     parts = [result.stdout]
     if result.stderr:
-        parts.append(f"--- standard error\n{result.stderr}")
+        parts.append(f"--- standard error\n{result.stderr.replace(str(GOLDEN.resolve()), 'GOLDEN')}")
     if result.returncode:
         parts.append(f"--- exit status {result.returncode}\n")
     return "".join(parts)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.errors import FileError
+from vlc_runtime.missing_files import where_file_was_looked_for
 
 # the coarsest time stamps of file systems in use are two seconds apart (FAT)
 _TOO_FRESH = 2_000_000_000
@@ -153,4 +154,5 @@ def _on_any_machine(state: str) -> str:
 
 
 def _unreadable(path: str, error: OSError) -> FileError:
-    return FileError(f"cannot read {path}: {error.strerror or error}")
+    hint = where_file_was_looked_for(path) if isinstance(error, FileNotFoundError) else ""
+    return FileError(f"cannot read {path}: {error.strerror or error}", hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vlc_runtime.errors import FileError, KernelError
+from vlc_runtime.missing_files import where_looked
 
 
 def list_directory(root: str, pattern: str, recursive: bool, full: bool) -> list[str]:
@@ -14,7 +15,7 @@ def list_directory(root: str, pattern: str, recursive: bool, full: bool) -> list
     """
     folder = Path(root).expanduser()
     if not folder.exists():
-        raise FileError(f"there is no directory {root}")
+        raise FileError(f"there is no directory {root}", where_looked(str(folder)))
     if not folder.is_dir():
         raise FileError(f"{root} is no directory")
     if not pattern or Path(pattern).is_absolute() or ".." in Path(pattern).parts:
