@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -63,16 +63,13 @@ def print_failures(outcome: Outcome, script: str, program: Program = SCRIPT_ALON
     if stopped := len(failures) - len(told):
         _say(f"{stopped} more were not computed, since the run was stopped")
     for each in outcome.partly_saved:
-        _say(f"{each.goal}: {len(each.saved)} of {_count(each.saved + each.missing, 'item')} were saved")
-        _say(f"  not saved: {_listed(each.missing)}")
+        _say(f"{each.goal}: {each.done} of {each.items} items were saved")
+        if each.missing:
+            _say(f"  not saved: {_listed(each.missing)}")
     names = {goal for goal, _ in told} - {""}
-    what = _count(names, "goal") if names else "a part of this shard"
+    what = f"{len(names)} goal{'s' * (len(names) != 1)}" if names else "a part of this shard"
     others = len(outcome.shown) > len(outcome.partly_saved)
     _say(f"{what} failed{'; the others were computed' if others else ''}")
-
-
-def _count(things: Collection[str], name: str) -> str:
-    return f"{len(things)} {name}{'s' * (len(things) != 1)}"
 
 
 def _listed(files: Sequence[str]) -> str:

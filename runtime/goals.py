@@ -24,18 +24,24 @@ VALUE_FILES = (".json", ".txt")
 @dataclass(frozen=True, slots=True)
 class PlannedGoal:
     """A goal, the planned value it is about, and the planned value that shows or saves it; `files` has, for each of the
-    `leaves_of` the result of a save, where it is saved."""
+    `leaves_of` the result, where it is saved, as far as that is known."""
 
     goal: Goal
     name: str
     value: Value
     result: Value
-    files: tuple[str, ...] = ()
+    files: tuple[tuple[str, ...], ...] = ()
 
     def __str__(self) -> str:
         if isinstance(self.goal, Print):
             return f'print "{self.name}"'
-        return f'save "{self.name}"' if isinstance(self.goal, Save) else "effect"
+        if isinstance(self.goal, Save):
+            return f'save "{self.name}"'
+        first, *more = [*self._written(), ""]
+        return f"writing {first}{f' and {len(more) - 1} more' * (len(more) > 1)}" if first else "effect"
+
+    def _written(self) -> list[str]:
+        return [file for files in self.files for file in files]
 
 
 def results_of(goals: Iterable[Goal]) -> list[Any]:
@@ -67,7 +73,9 @@ def _plan_goal(
         result = _each(planner, value, goal_operators.shown) if options.summarise else value
         return PlannedGoal(goal, goal.label, value, result)
     if isinstance(goal, Effect):
-        return PlannedGoal(goal, "", value, _acted(planner, value, places))
+        result = _acted(planner, value, places)
+        written = [_written_by(leaf) if isinstance(leaf, Step) else () for leaf in leaves_of(value)]
+        return PlannedGoal(goal, "", value, result, tuple(written))
     assert isinstance(goal, Save) and path is not None
     if not isinstance(path, Known):
         blocked = path if isinstance(path, (Failed, Pending)) else Pending((path,) if isinstance(path, Step) else ())
@@ -109,12 +117,12 @@ def _acted(planner: Planner, value: Value, places: SavePlaces) -> Value:
     return _beside(planner, goal_operators.acted, value, ())
 
 
-def _written_by(step: Step) -> list[str]:
+def _written_by(step: Step) -> tuple[str, ...]:
     """The files that a step is told to write."""
     operands = [step.inputs[position] for position in step.operator.writes if position < len(step.inputs)]
     values = [operand.value for operand in operands if isinstance(operand, Known)]
     paths = [path for value in values for path in (value if isinstance(value, list) else [value])]
-    return [path for path in paths if isinstance(path, str)]
+    return tuple([path for path in paths if isinstance(path, str)])
 
 
 def _beside(planner: Planner, operator: Any, value: Value, more: tuple[Value, ...]) -> Value:
@@ -134,7 +142,7 @@ class _Saving:
     goal: Save
     folder: str
     places: SavePlaces
-    files: list[str] = field(default_factory=list)
+    files: list[tuple[str, ...]] = field(default_factory=list)
 
     def saved(self, value: Value, path: str) -> Value:
         """The steps that save a value, or each item of a sequence."""
@@ -144,7 +152,7 @@ class _Saving:
             items = zip(value.values, (_file_of_item(path, name) for name in names), strict=True)
             return Items([self.saved(item, file) for item, file in items], value.labels)
         file = _under(path, self.folder)
-        self.files.append(file)
+        self.files.append((file,))
         if isinstance(value, (Failed, Pending)):
             return value
         if of_items and is_empty(value):
@@ -198,17 +206,21 @@ def partly_saved(planned: PlannedGoal, finished: Mapping[Digest, Any]) -> Partly
     """Of a goal that saves several files and failed, which are saved and which are not; None for other goals."""
     if len(planned.files) < 2:
         return None
-    saved: list[str] = []
-    missing: list[str] = []
-    for leaf, file in zip(leaves_of(planned.result), planned.files, strict=True):
-        failures: list[Failure] = []
-        outcome_of(leaf, finished, failures.append)
-        (missing if failures else saved).append(file)
-    return PartlySaved(str(planned), tuple(saved), tuple(missing))
+    items = list(zip(leaves_of(planned.result), planned.files, strict=True))
+    done = [files for leaf, files in items if not _fails(leaf, finished)]
+    missing = [file for leaf, files in items if _fails(leaf, finished) for file in files]
+    return PartlySaved(str(planned), len(items), len(done), [file for files in done for file in files], missing)
+
+
+def _fails(value: Value, finished: Mapping[Digest, Any]) -> bool:
+    failures: list[Failure] = []
+    outcome_of(value, finished, failures.append)
+    return bool(failures)
 
 
 def outcome_of(value: Value, finished: Mapping[Digest, Any], fail: Callable[[Failure], None]) -> Any:
-    """What a planned value came to. Each failure in it is told to `fail`, and stands as None."""
+    """What a planned value came to: what is saved as its path, what acts as the paths of what it wrote. Each failure in
+    it is told to `fail`, and stands as None."""
     if isinstance(value, Items):
         return [outcome_of(item, finished, fail) for item in value.values]
     result: Any
@@ -220,6 +232,8 @@ def outcome_of(value: Value, finished: Mapping[Digest, Any], fail: Callable[[Fai
         result = finished.get(value.key, Failure("this was not computed"))
         if value.operator is goal_operators.saved and not isinstance(result, Failure):
             result = path_of(value)
+        if value.operator is goal_operators.acted and not isinstance(result, Failure):
+            result = [file for source in value.sources for file in _written_by(source)]
     else:
         result = Failure("this was not computed, since what it waits for was not")
     if isinstance(result, Failure):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,11 +83,14 @@ class ShardDone:
 
 @dataclass(frozen=True, slots=True)
 class PartlySaved:
-    """A goal of several files that failed: those that are saved all the same, and those that are not."""
+    """A goal that saves several items, `done` of them, and failed: the files that were written all the same, and those
+    that were not, as far as their names are known."""
 
     goal: str
-    saved: tuple[str, ...]
-    missing: tuple[str, ...]
+    items: int
+    done: int
+    saved: Sequence[str]
+    missing: Sequence[str]
 
 
 @dataclass(slots=True)

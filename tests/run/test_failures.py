@@ -460,3 +460,34 @@ def test_a_home_folder_is_not_expanded(path: str, tmp_path: Path) -> None:
 def test_a_name_that_begins_with_a_tilde_is_one_like_others(tmp_path: Path) -> None:
     ended = run_program(tmp_path, 'save "~backup.json" 1\nsave "./~/o.json" 1\n')
     assert (ended.status, ended.err) == (0, "saved ~backup.json\nsaved ./~/o.json\n")
+
+
+def test_what_is_written_as_an_effect_is_told_like_what_is_saved(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    text = (
+        f'{HEAD}im = ReadImage("a.nii")\nw = WriteImage(im, "w.nii.gz")\n'
+        'several = for k in ["x", "y"] do '
+        '[WriteImage(im, strings.concat(k, ".nii")), WriteImage(im, strings.concat(k, ".mha"))]\n'
+    )
+    files = ["w.nii.gz", "x.nii", "x.mha", "y.nii", "y.mha"]
+    ended = run_program(tmp_path, text)
+    assert (ended.status, ended.err.splitlines()) == (0, [f"saved {file}" for file in files])
+    told = json.loads(run_program(tmp_path, text, "--json").out)
+    assert told == {"printed": [], "saved": files, "failed": []}
+    assert run_program(tmp_path, text, "--quiet").err == ""
+
+
+def test_of_effects_with_a_bad_item_it_is_told_what_was_written(tmp_path: Path) -> None:
+    _two_good_images_and_one_that_is_cut(tmp_path)
+    text = (
+        f'{HEAD}w = for f in ["a", "cut", "c", "gone"] do '
+        'WriteImage(ReadImage(strings.concat(f, ".nii")), strings.concat(f, ".mha"))\n'
+        'v = WriteImage(ReadImage("none.nii"), "none.mha")\nu = WriteImage(ReadImage("cut.nii"), "cut.nrrd")\n'
+    )
+    ended = run_program(tmp_path, text, "--json")
+    assert ended.status == 1
+    told = json.loads(ended.out)
+    assert told["saved"] == ["a.mha", "c.mha"]
+    goals = [failure["goal"] for failure in told["failed"]]
+    assert goals == ["writing a.mha and 2 more", "writing a.mha and 2 more", "effect", "writing cut.nrrd"]
+    assert "writing a.mha and 2 more: 2 of 4 items were saved\n  not saved: cut.mha\n3 goals failed\n" in ended.err
