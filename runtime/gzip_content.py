@@ -10,12 +10,14 @@ import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 from vlc_runtime.errors import FileError
 
 GZIP = b"\x1f\x8b"
 """What gzip files begin with."""
+AGAIN = "copy or download the file again"
+_PIECE = 1 << 20
 Content: TypeAlias = bytes | bytearray
 Inflate: TypeAlias = Callable[[bytes, int], Content]
 """Decompresses the first member of a gzip file, which has so many bytes. Any exception: it has not, or is damaged."""
@@ -40,16 +42,42 @@ def decompressed(path: Path, data: bytes, expected: int) -> Content:
         try:
             members.append(stream.decompress(rest))
         except zlib.error as error:
-            raise FileError(
-                f"{path} is damaged: its gzip data cannot be decompressed ({error})", "copy or download the file again"
-            ) from error
+            raise damaged(path, error) from error
         if not stream.eof:
-            raise FileError(
-                f"{path} is truncated: its gzip data ends after {len(data)} bytes, in the middle",
-                "copy or download the file again",
-            )
+            raise _truncated(path, len(data))
         rest = stream.unused_data
     return members[0] if len(members) == 1 else b"".join(members)
+
+
+def require_sound(path: Path) -> None:
+    """Raise FileError where `decompressed` does, without keeping the content. A file that is no gzip file passes."""
+    with path.open("rb") as file:
+        data = file.read(_PIECE)
+        while data[:2] == GZIP:
+            data = _after_member(path, file, data)
+
+
+def _after_member(path: Path, file: IO[bytes], data: bytes) -> bytes:
+    """What follows a member that begins with this data, the first two bytes of it at least."""
+    stream = zlib.decompressobj(31)
+    while not stream.eof:
+        if not data:
+            raise _truncated(path, file.tell())
+        try:
+            stream.decompress(data, _PIECE)
+        except zlib.error as error:
+            raise damaged(path, error) from error
+        data = stream.unused_data if stream.eof else stream.unconsumed_tail or file.read(_PIECE)
+    return data if len(data) > 1 else data + file.read(_PIECE)
+
+
+def damaged(path: Path, error: zlib.error) -> FileError:
+    """What is wrong with a file whose data zlib refuses."""
+    return FileError(f"{path} is damaged: its gzip data cannot be decompressed ({error})", AGAIN)
+
+
+def _truncated(path: Path, length: int) -> FileError:
+    return FileError(f"{path} is truncated: its gzip data ends after {length} bytes, in the middle", AGAIN)
 
 
 def by_zlib(data: bytes, size: int) -> bytes:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vlc_runtime.errors import FileError
+from vlc_runtime.gzip_content import require_sound
 from vlc_runtime.image_formats import KNOWN_EXTENSIONS, NIFTI_EXTENSIONS, PAIR_EXTENSIONS, extension_of, files_of
 from vlc_runtime.missing_files import where_looked
 from vlc_runtime.nifti import (
@@ -115,16 +116,7 @@ def read_series(paths: Sequence[str], pixel_type: int | None = None, image_io: s
 def _read_nifti(file: Path, pixel_type: int | None, image_io: str) -> Volume:
     """Decompress and view plain voxels outside the lock; leave vectors and scaled numbers to ITK once the file is
     known to be whole."""
-    header = read_nifti_header(file)
-    if header.time_points > 1:
-        raise _series(file, header.size)
-    if 0 in header.size:
-        raise FileError(f"{file} has no voxels: its size is {' x '.join(map(str, header.size))}")
-    if not header.one_file:  # ITK would take it for an ANALYZE header and its bytes for voxels
-        raise FileError(
-            f"{file} is not a NIfTI image in one file: its magic number is wrong",
-            "the header of a pair of files is named .hdr, its voxels .img",
-        )
+    header = _header_of_sound_file(file)
     payload = nifti_payload(file, header)
     if header.plain and pixel_type is None and not image_io:
         found = read_header(file)
@@ -141,6 +133,30 @@ def _read_nifti(file: Path, pixel_type: int | None, image_io: str) -> Volume:
             return _read_by_itk(file, pixel_type, image_io, place)
     except OSError as error:
         raise FileError(f"{file} cannot be decompressed into a temporary file: {in_words(error)}") from error
+
+
+def _header_of_sound_file(file: Path) -> NiftiHeader:
+    """The header of a NIfTI image that can be read. One that says otherwise is not believed before the checksum of a
+    compressed file is: a flipped byte of a small file is often in its header."""
+    try:
+        return _readable_header(file)
+    except FileError:
+        require_sound(file)
+        raise
+
+
+def _readable_header(file: Path) -> NiftiHeader:
+    header = read_nifti_header(file)
+    if header.time_points > 1:
+        raise _series(file, header.size)
+    if 0 in header.size:
+        raise FileError(f"{file} has no voxels: its size is {' x '.join(map(str, header.size))}")
+    if not header.one_file:  # ITK would take it for an ANALYZE header and its bytes for voxels
+        raise FileError(
+            f"{file} is not a NIfTI image in one file: its magic number is wrong",
+            "the header of a pair of files is named .hdr, its voxels .img",
+        )
+    return header
 
 
 def _read_by_itk(file: Path, pixel_type: int | None, image_io: str, place: Path | None = None) -> Volume:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.errors import FileError
 from vlc_runtime.file_content import read_whole
-from vlc_runtime.gzip_content import GZIP, decompressed
+from vlc_runtime.gzip_content import AGAIN, GZIP, damaged, decompressed
 
 _DTYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
 _HEADER_1, _HEADER_2 = 348, 540
@@ -73,6 +73,8 @@ def parsed_header(path: Path, start: bytes, compressed: bool) -> NiftiHeader:
             return _parsed(path, _fields_1(start, order), order, compressed, start[344:347] == b"n+1")
         if len(start) >= _HEADER_2 and struct.unpack_from(order + "i", start)[0] == _HEADER_2:
             return _parsed(path, _fields_2(start, order), order, compressed, start[4:7] == b"n+2")
+    if path.suffix.lower() == ".gz" and not compressed:
+        raise FileError(f"{path} is not gzip data, whatever its name says", AGAIN)
     if len(start) < _HEADER_1:
         raise FileError(f"{path} is truncated: a NIfTI header has {_HEADER_1} bytes, this file gives {len(start)}")
     raise FileError(f"{path} is not a NIfTI image, whatever its name says")
@@ -87,7 +89,7 @@ def _start_of(path: Path) -> tuple[bytes, bool]:
     try:
         return zlib.decompressobj(31).decompress(start, _HEADER_2), True
     except zlib.error as error:
-        raise FileError(f"{path} is damaged: its gzip data cannot be decompressed ({error})") from error
+        raise damaged(path, error) from error
 
 
 def all_of_header(path: Path) -> tuple[bytes, bool] | None:
@@ -183,5 +185,5 @@ def _require_length(path: Path, header: NiftiHeader, length: int) -> None:
     if length < expected:
         raise FileError(
             f"{path} is truncated: its header announces {expected} bytes, {max(length, 0)} are there",
-            "copy or download the file again",
+            AGAIN,
         )

@@ -172,7 +172,7 @@ class _Import:
         file.seek(0)
         rows: list[Row] | None = None
         objects = 0
-        with tarfile.open(fileobj=file, mode="r:") as tar:
+        with self._opened(file) as tar:
             self._check_manifest(tar, tar.next())
             while (member := tar.next()) is not None:
                 content = tar.extractfile(member) if member.type in _PLAIN_FILES and not member.issparse() else None
@@ -190,13 +190,19 @@ class _Import:
             raise self._refusal("it is cut short")
         return Transferred(self._add_rows(rows), objects)
 
+    def _opened(self, file: IO[bytes]) -> tarfile.TarFile:
+        try:
+            return tarfile.open(fileobj=file, mode="r:")
+        except tarfile.ReadError:  # not even its first bytes are those of a tar
+            raise self._foreign() from None
+
     def _check_manifest(self, tar: tarfile.TarFile, member: tarfile.TarInfo | None) -> None:
         content = tar.extractfile(member) if member is not None and member.type in _PLAIN_FILES else None
         if member is None or member.name != _MANIFEST or content is None:
-            raise self._refusal("it is not an export of a store")
+            raise self._foreign()
         manifest = json.loads(content.read(_LONGEST_LINE))
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-            raise self._refusal("it is not an export of a store")
+            raise self._foreign()
         if manifest.get("version") != VERSION:
             raise self._refusal(f"its version is {manifest.get('version')}; this program knows {VERSION}")
 
@@ -248,6 +254,11 @@ class _Import:
                 note_key(self.store.layout, row)
         self.store.access.index(lambda index: index.insert(new.values()))
         return len(new)
+
+    def _foreign(self) -> StoreError:
+        return StoreError(
+            f"cannot import {self.path}: it is not an exported store", "give a file that `vlc store export` has written"
+        )
 
     def _refusal(self, reason: str) -> StoreError:
         return StoreError(f"cannot import {self.path}: {reason}", "export it again from the store that made it")

@@ -75,6 +75,48 @@ def test_a_flipped_bit_in_a_compressed_volume(tmp_path: Path, position: str) -> 
     assert "damaged" in message(path) or "truncated" in message(path)
 
 
+def test_a_flipped_bit_of_a_small_file_is_never_taken_for_what_the_file_says(tmp_path: Path) -> None:
+    """Most of a small compressed image is its header, and much of that is not looked at otherwise."""
+    path = tmp_path / "image.nii.gz"
+    write_image(Volume(np.zeros((3, 4, 5), np.uint8), Geometry.of_size(5, 4, 3)), path)
+    whole = path.read_bytes()
+    told = []
+    for position in range(10, len(whole)):  # after what gzip keeps of the file
+        flipped = bytearray(whole)
+        flipped[position] ^= 1
+        path.write_bytes(flipped)
+        try:
+            assert not read_image(path).array.any()  # the bit is one that fills a byte up
+        except FileError as error:
+            told.append(error.message)
+    assert len(told) > 0.8 * len(whole)
+    assert all("its gzip data" in each for each in told), told
+
+
+@pytest.mark.parametrize("extent", [0, -1, 9])
+def test_a_header_that_is_wrong_in_a_sound_file_is_told(tmp_path: Path, extent: int) -> None:
+    path = tmp_path / "image.nii"
+    write_image(Volume(np.zeros((3, 4, 5), np.uint8), Geometry.of_size(5, 4, 3)), path)
+    content = bytearray(path.read_bytes())
+    content[42:44] = extent.to_bytes(2, "little", signed=True)
+    (tmp_path / "image.nii.gz").write_bytes(gzip.compress(content))
+    expected = {0: "has no voxels", -1: "its NIfTI header announces", 9: "its header announces"}[extent]
+    assert expected in message(tmp_path / "image.nii.gz")
+
+
+@pytest.mark.parametrize("content", [b"hello\n", b"no image " * 100])
+def test_what_is_not_compressed_is_not_called_truncated(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "text.nii.gz"
+    path.write_bytes(content)
+    assert message(path) == f"{path} is not gzip data, whatever its name says"
+
+
+def test_an_image_that_is_not_compressed_is_read_all_the_same(tmp_path: Path) -> None:
+    write_image(SLICE, tmp_path / "image.nii")
+    (tmp_path / "image.nii").rename(tmp_path / "image.nii.gz")
+    np.testing.assert_array_equal(read_image(tmp_path / "image.nii.gz").array, SLICE.array)
+
+
 def test_stored_blocks_with_a_wrong_checksum_are_damaged(tmp_path: Path) -> None:
     """A flip in an uncompressed block of gzip decompresses without an error but for the checksum."""
     path = tmp_path / "image.nii"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vlc_runtime.errors import FileError
-from vlc_runtime.gzip_content import Inflate, by_libdeflate, by_zlib, decompressed, fastest
+from vlc_runtime.gzip_content import Inflate, by_libdeflate, by_zlib, decompressed, fastest, require_sound
 
 FILE = Path("image.nii.gz")
 
@@ -86,3 +88,38 @@ def test_a_header_that_announces_too_much_costs_no_memory() -> None:
     """The trailer has the length modulo 2^32: what a header may lie about."""
     content = bytes(1000)
     assert decompressed(FILE, gzip.compress(content), 1000 + 2**40) == content
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), contents=st.lists(CONTENTS, min_size=1, max_size=3))
+def test_a_file_is_sound_when_it_can_be_decompressed(
+    data: st.DataObject, contents: list[bytes], tmp_path: Path
+) -> None:
+    whole = bytearray(b"".join(map(gzip.compress, contents)) + data.draw(st.sampled_from([b"", b"\0", b"more"])))
+    change = data.draw(st.sampled_from(["none", "cut", "flip"]))
+    place = data.draw(st.integers(0, len(whole) - 1))
+    if change == "cut":
+        del whole[place:]
+    elif change == "flip":
+        whole[place] ^= 1 << data.draw(st.integers(0, 7))
+    path = tmp_path / "file.gz"
+    path.write_bytes(whole)
+    assert _refusal(lambda: require_sound(path)) == _refusal(lambda: decompressed(path, bytes(whole), -1))
+
+
+def test_a_long_file_of_several_members_is_sound(tmp_path: Path) -> None:
+    path = tmp_path / "file.gz"
+    whole = gzip.compress(bytes(3 << 20)) + gzip.compress(np.random.default_rng(1).bytes(3 << 20))
+    path.write_bytes(whole)
+    require_sound(path)
+    path.write_bytes(whole[:-1])
+    with pytest.raises(FileError, match="truncated: its gzip data ends after"):
+        require_sound(path)
+
+
+def _refusal(read: Callable[[], object]) -> str:
+    try:
+        read()
+    except FileError as error:
+        return error.message
+    return ""

@@ -120,6 +120,15 @@ def test_hostile_and_damaged_files_are_refused(exported: Path, tmp_path: Path, c
     assert sorted(tmp_path.iterdir()) == sorted([*outside, tmp_path / "there"])
 
 
+@pytest.mark.parametrize("content", [b"# A text\n\nof some lines.\n", b"x" * 5000, b""])
+def test_what_was_never_exported_is_not_called_damaged(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "README.md").write_bytes(content)
+    with Store.open(tmp_path / "there") as store, pytest.raises(StoreError) as raised:
+        import_results(store, tmp_path / "README.md")
+    assert raised.value.message == f"cannot import {tmp_path / 'README.md'}: it is not an exported store"
+    assert "vlc store export" in raised.value.hint
+
+
 def test_an_untouched_file_passes_the_same_way(exported: Path, tmp_path: Path) -> None:
     write(tmp_path / "changed.tar", members(exported))
     with Store.open(tmp_path / "there") as store:
