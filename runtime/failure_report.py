@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
     from vlc_runtime.options import Outcome
 
 MOST_IN_FULL = 20
-"""Failures told with all that is known of them; the table has the others too."""
+"""Failures told with all that is known of them; of the others the table has the whole message."""
 MOST_LISTED = 20
 """Warnings that are told, and files of a goal that are named as not saved."""
+TABLE_WIDTH = 100
+"""Characters in a line of the table where there is no terminal that says how many it has."""
+LEAST_WIDTH = 20
+_GAP = "..."
 _HEAD = ("line", "element", "what failed")
 
 
@@ -59,7 +64,8 @@ def print_failures(outcome: Outcome, script: str, program: Program = SCRIPT_ALON
     if len(goals_of) > 1:
         # what no line of the program stands for has one of the script, which has no file where the program is run
         name = script if program is SCRIPT_ALONE else "the script"
-        _say("\n".join(failure_table(list(goals_of), name, program.show_line)))
+        width = shutil.get_terminal_size((TABLE_WIDTH, 0)).columns
+        _say("\n".join(failure_table(list(goals_of), name, program.show_line, width)))
     if stopped := len(failures) - len(told):
         _say(f"{stopped} more were not computed, since the run was stopped")
     for each in outcome.partly_saved:
@@ -82,16 +88,33 @@ def _wherever(failure: Failure) -> Failure:
     return replace(failure, place=Place(failure.place.operator, items=failure.place.items), step=None)
 
 
-def failure_table(failures: Sequence[Failure], script: str, show_line: Callable[[SourceLine], str]) -> list[str]:
+def failure_table(
+    failures: Sequence[Failure], script: str, show_line: Callable[[SourceLine], str], width: int
+) -> list[str]:
     """A line of text for each failure, under a head; `script` is the name of the script, whose lines `show_line` names.
 
-    What is wrong comes last and is as long as it is; the columns before it are as wide as their longest cell. There is
-    one of elements when one of the failures is that of a loop's element.
+    What is wrong comes last; the columns before it are as wide as their longest cell. There is one of elements when one
+    of the failures is that of a loop's element. What does not fit into `width` lacks its middle where it has been told
+    in full; elsewhere it is as long as it is.
     """
-    rows = [_HEAD, *(_row(failure, script, show_line) for failure in failures)]
-    columns = [column for column in (0, 1) if any(row[column] for row in rows[1:])]
-    widths = {column: max(len(row[column]) for row in rows) for column in columns}
-    return ["  ".join([*(row[column].ljust(widths[column]) for column in columns), row[2]]) for row in rows]
+    rows = [_row(failure, script, show_line) for failure in failures]
+    shortened, whole = rows[:MOST_IN_FULL], rows[MOST_IN_FULL:]
+    columns = [column for column in (0, 1) if any(row[column] for row in rows)]
+    head = max(len(row[0]) for row in (_HEAD, *rows)) + 2 if 0 in columns else 0
+    most = max(LEAST_WIDTH, (width - head) // 2 - 2)  # of elements: what failed has the other half
+    cells = [_HEAD, *((line, _without_middle(element, most), what) for line, element, what in shortened)]
+    widths = {column: max(len(row[column]) for row in cells) for column in columns}
+    left = max(LEAST_WIDTH, width - sum(widths.values()) - 2 * len(widths))
+    cells = [*((line, element, _without_middle(what, left)) for line, element, what in cells), *whole]
+    return ["  ".join([*(row[column].ljust(widths[column]) for column in columns), row[2]]) for row in cells]
+
+
+def _without_middle(text: str, width: int) -> str:
+    """The text in so many characters: its begin says what is wrong, and the names of files end it."""
+    if len(text) <= width:
+        return text
+    end = (width - len(_GAP)) // 2
+    return f"{text[: width - len(_GAP) - end]}{_GAP}{text[-end:]}"
 
 
 def _row(failure: Failure, script: str, show_line: Callable[[SourceLine], str]) -> tuple[str, str, str]:

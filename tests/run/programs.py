@@ -40,9 +40,9 @@ def script_of(folder: Path, text: str, name: str = "program") -> Path:
     return path
 
 
-def run_script(script: Path, *options: str) -> Ended:
-    """Run a script in its folder."""
-    return run_command([sys.executable, str(script), *options], script.parent)
+def run_script(script: Path, *options: str, columns: str = "120") -> Ended:
+    """Run a script in its folder, on a terminal so wide ('' says nothing of it)."""
+    return run_command([sys.executable, str(script), *options], script.parent, columns)
 
 
 def run_program(folder: Path, text: str, *options: str) -> Ended:
@@ -56,8 +56,8 @@ def vlc_run(folder: Path, text: str, *options: str) -> Ended:
     return run_command([sys.executable, "-m", "vlc", "run", "program.imgql", *options], folder)
 
 
-def run_command(command: list[str], folder: Path) -> Ended:
-    environment = {**os.environ, "COLUMNS": "120"}
+def run_command(command: list[str], folder: Path, columns: str = "120") -> Ended:
+    environment = {**os.environ, "COLUMNS": columns}
     ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     return Ended(ended.returncode, ended.stdout, ended.stderr)
 

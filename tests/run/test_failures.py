@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.programs import Ended, computed, run_program, vlc_run, write_image
+from tests.run.programs import Ended, computed, run_program, run_script, script_of, vlc_run, write_image
 
 HEAD = 'import "vox1"\nimport "simpleitk"\n'
 GOOD = 'print "good" volume(near(intensity(ReadImage("a.nii")) > 5))\n'
@@ -79,6 +79,31 @@ def test_a_table_tells_line_element_and_message_of_all_failures(tmp_path: Path) 
         assert all(row[message:].startswith(f"{name}.nii is truncated") for row, name in zip(rows, names, strict=False))
         assert "gone.nii: No such file" in rows[-1][message:]
         assert last == "2 goals failed"
+
+
+@pytest.mark.parametrize("columns", ["70", "140", ""])
+def test_a_table_is_no_wider_than_what_shows_it(columns: str, tmp_path: Path) -> None:
+    long = "a_folder_with_a_long_name/" * 6
+    names = [f"{long}{name}.nii" for name in ("a", "b")]
+    text = f'{HEAD}print "bad" for name in {json.dumps(names)} do max(intensity(ReadImage(name)))\n'
+    err = run_script(script_of(tmp_path, text), columns=columns).err
+    head, *rows, _ = err.splitlines()[-4:]
+    assert head.split() == ["line", "element", "what", "failed"]
+    assert [len(row) for row in rows] == [int(columns or 100)] * 2
+    for row, name in zip(rows, ("a", "b"), strict=True):
+        assert f"{name}.nii'  cannot " in row and row.endswith("directory")
+        assert err.count(f"error: cannot read {long}{name}.nii: No such file or directory\n") == 1
+
+
+def test_what_is_in_the_table_alone_is_there_in_full(tmp_path: Path) -> None:
+    long = "a_folder_with_a_long_name/" * 6
+    name = f'strings.format_string("{long}{{:.0f}}", n)'
+    text = f'{HEAD}print "bad" for n in range(22) do max(intensity(ReadImage({name})))\n'
+    ended = run_program(tmp_path, text)
+    *_, first, second, last = ended.err.splitlines()
+    assert last == "1 goal failed"
+    assert first.endswith(f"cannot read {long}20: No such file or directory"), ended.err
+    assert second.endswith(f"cannot read {long}21: No such file or directory")
 
 
 def test_a_table_of_failures_in_no_loop_has_no_elements(tmp_path: Path) -> None:
