@@ -66,16 +66,25 @@ def print_failures(outcome: Outcome, script: str, program: Program = SCRIPT_ALON
         name = script if program is SCRIPT_ALONE else "the script"
         width = shutil.get_terminal_size((TABLE_WIDTH, 0)).columns
         _say("\n".join(failure_table(list(goals_of), name, program.show_line, width)))
-    if stopped := len(failures) - len(told):
-        _say(f"{stopped} more were not computed, since the run was stopped")
     for each in outcome.partly_saved:
-        _say(f"{each.goal}: {each.done} of {each.items} items were saved")
+        _say(f"{each.goal}: {each.done} of {_counted(each.items, 'item')} were saved")
         if each.missing:
             _say(f"  not saved: {_listed(each.missing)}")
-    names = {goal for goal, _ in told} - {""}
-    what = f"{len(names)} goal{'s' * (len(names) != 1)}" if names else "a part of this shard"
-    others = len(outcome.shown) > len(outcome.partly_saved)
-    _say(f"{what} failed{'; the others were computed' if others else ''}")
+    _say(_count_of_goals(outcome, {goal for goal, _ in told} - {""}))
+
+
+def _count_of_goals(outcome: Outcome, failed: set[str]) -> str:
+    """How many goals failed, were left when the run was stopped, and were computed: each is counted once."""
+    left = {goal for goal, _ in outcome.failures} - failed - {""}
+    text = f"{_counted(len(failed), 'goal')} failed" if failed else "a part of this shard failed"
+    if left:
+        were = "was" if len(left) == 1 else "were"
+        text += f", {len(left)} more {were} not computed, since the run was stopped"
+    return text + ("; the others were computed" if len(outcome.shown) > len(outcome.partly_saved) else "")
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name}{'s' * (count != 1)}"
 
 
 def _listed(files: Sequence[str]) -> str:

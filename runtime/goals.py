@@ -17,6 +17,7 @@ from vlc_runtime.plan import Effect, Goal, Print, Save
 from vlc_runtime.planning import Planner, is_empty
 from vlc_runtime.save_places import SavePlaces
 from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, known, leaves_of
+from vlc_runtime.stopped import STOPPED
 
 VALUE_FILES = (".json", ".txt")
 
@@ -220,7 +221,7 @@ def _fails(value: Value, finished: Mapping[Digest, Any]) -> bool:
 
 def outcome_of(value: Value, finished: Mapping[Digest, Any], fail: Callable[[Failure], None]) -> Any:
     """What a planned value came to: what is saved as its path, what acts as the paths of what it wrote. Each failure in
-    it is told to `fail`, and stands as None."""
+    it is told to `fail`, and stands as None. At the end of a run nothing is missing but what a stopped run left."""
     if isinstance(value, Items):
         return [outcome_of(item, finished, fail) for item in value.values]
     result: Any
@@ -229,13 +230,13 @@ def outcome_of(value: Value, finished: Mapping[Digest, Any], fail: Callable[[Fai
     elif isinstance(value, Failed):
         result = value.failure
     elif isinstance(value, Step):
-        result = finished.get(value.key, Failure("this was not computed"))
+        result = finished.get(value.key, STOPPED)
         if value.operator is goal_operators.saved and not isinstance(result, Failure):
             result = path_of(value)
         if value.operator is goal_operators.acted and not isinstance(result, Failure):
             result = [file for source in value.sources for file in _written_by(source)]
     else:
-        result = Failure("this was not computed, since what it waits for was not")
+        result = STOPPED
     if isinstance(result, Failure):
         fail(result)
         return None

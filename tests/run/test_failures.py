@@ -516,3 +516,25 @@ def test_of_effects_with_a_bad_item_it_is_told_what_was_written(tmp_path: Path) 
     goals = [failure["goal"] for failure in told["failed"]]
     assert goals == ["writing a.mha and 2 more", "writing a.mha and 2 more", "effect", "writing cut.nrrd"]
     assert "writing a.mha and 2 more: 2 of 4 items were saved\n  not saved: cut.mha\n3 goals failed\n" in ended.err
+
+
+def test_a_run_that_stops_counts_each_goal_once(tmp_path: Path) -> None:
+    _two_good_images_and_one_that_is_cut(tmp_path)
+    text = (
+        f'{HEAD}cut = intensity(ReadImage("cut.nii"))\na = intensity(ReadImage("a.nii"))\n'
+        'print "fails" max(cut)\nprint "too" volume(cut > 1)\n'
+        'save "{}.nii.gz" for f in ["cut.nii", "a.nii", "c.nii"] do near(intensity(ReadImage(f)) > 2)\n'
+        'print "left" for f in ["a.nii", "c.nii"] do volume(near(intensity(ReadImage(f)) > 3))\n'
+        'print "waits" for n in range(volume(near(a > 4))) do volume(near(a > n))\n'
+    )
+    ended = run_program(tmp_path, text, "--fail-fast", "--scheduler", "sync", "--json")
+    err, told = failed(ended), json.loads(ended.out)
+    stopped = "this was not computed, since the run was stopped"
+    goals = {each["goal"] for each in told["failed"] if each["message"] != stopped}
+    left = {each["goal"] for each in told["failed"]} - goals
+    assert goals == {'print "fails"', 'print "too"', 'save "{}.nii.gz"'} and 'print "waits"' in left
+    count = "1 more was" if len(left) == 1 else f"{len(left)} more were"
+    others = "; the others were computed" if told["printed"] else ""
+    assert err.endswith(f"\n3 goals failed, {count} not computed, since the run was stopped{others}\n")
+    assert err.count("since the run was stopped") == 1
+    assert len(goals) + len(left) + len(told["printed"]) == 5
