@@ -15,7 +15,7 @@ from vlc_runtime.missing_files import is_in_home
 from vlc_runtime.options import PartlySaved
 from vlc_runtime.plan import Effect, Goal, Print, Save
 from vlc_runtime.planning import Planner, is_empty
-from vlc_runtime.save_places import SavePlaces
+from vlc_runtime.save_places import NOTHING_TO_SAVE, SavePlaces
 from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, known, leaves_of
 from vlc_runtime.stopped import STOPPED
 
@@ -157,8 +157,8 @@ class _Saving:
         if isinstance(value, (Failed, Pending)):
             return value
         if of_items and is_empty(value):
-            hint = "each item is saved in a file of its own, and there is none: look at what the sequence is made from"
-            return self._refused(value, Failure(f"{file} cannot be written: the sequence is empty", hint))
+            problem = f"{file} cannot be written: the sequence is empty"
+            return self._refused(value, Failure(problem, NOTHING_TO_SAVE))
         if (failure := self.places.refusal(file, value.key)) is not None:
             return self._refused(value, failure)
         return _beside(self.planner, goal_operators.saved, value, (known(file),))

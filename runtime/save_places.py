@@ -13,6 +13,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
 from vlc_runtime.missing_files import is_in_home
 
+NOTHING_TO_SAVE = "each item is saved in a file of its own, and there is none: look at what the sequence is made from"
 ELSEWHERE = "save it under another name, or in another folder with --output"
 
 

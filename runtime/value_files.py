@@ -13,6 +13,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FileError
 from vlc_runtime.image_formats import extension_of
 from vlc_runtime.image_saving import is_image_path, write_image
+from vlc_runtime.save_places import NOTHING_TO_SAVE
 from vlc_runtime.volume import Volume
 
 VALUE_EXTENSIONS = (".json", ".txt")
@@ -30,6 +31,8 @@ def write_value(value: Any, path: str | PathLike[str]) -> Digest:
         if extension_of(target) in VALUE_EXTENSIONS:
             raise FileError(f"{target} cannot be written: the value is an image", "save it as .nii.gz")
         return write_image(value, target)
+    if is_image_path(target) and isinstance(value, list) and not value:
+        raise FileError(f"{target} cannot be written: the sequence is empty", NOTHING_TO_SAVE)
     if is_image_path(target):
         raise FileError(f"{target} cannot be written: the value is no image", "save it as .json or .txt")
     if extension_of(target) not in VALUE_EXTENSIONS:

@@ -1,0 +1,75 @@
+"""Files that are not where the program says, and patterns that match none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.run.programs import run_program, write_image
+from tests.run.test_failures import HEAD, failed
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--json",), ("--no-store",)])
+def test_a_pattern_that_matches_nothing_is_warned_of_once(options: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    text = (
+        'files = dir(".", "nothing*.nii.gz", false, true)\nnames = dir(".", "nothing*.nii.gz")\n'
+        'all = for f in ["empty", "empty"] do dir(f)\nprint "n" [files, names]\nprint "all" all\n'
+    )
+    ended = run_program(tmp_path, text, *options)
+    assert ended.status == 0, ended.err
+    told = [line for line in ended.err.splitlines() if line.startswith("warning: ")]
+    assert told == ["warning: no file in . matches nothing*.nii.gz", "warning: no file in empty matches *"]
+    if not options:
+        assert ended.out == "n=[[], []]\nall=[[], []]\n"
+
+
+def test_names_without_their_folder_get_a_hint_at_what_dir_can_give(tmp_path: Path) -> None:
+    write_image(tmp_path / "data" / "a_flair.nii")
+    (tmp_path / "run").mkdir()
+    text = (
+        f'{HEAD}print "v" for f in dir("../data", "*_flair.nii") do volume(intensity(ReadImage(f)) > 1)\n'
+        'print "w" volume(intensity(ReadImage("../gone/b.nii")) > 1)\n'
+    )
+    ended = run_program(tmp_path / "run", text)
+    assert ended.status == 1
+    for name, looked in (("a_flair.nii", "run/a_flair.nii"), ("../gone/b.nii", "gone/b.nii")):
+        assert (
+            f"error: cannot read {name}: No such file or directory\n" in ended.err
+            and f"start from the folder of the run: {tmp_path.resolve() / looked} was looked for; if" in ended.err
+        )
+    assert ended.err.count("if the name is from `dir`, its fourth argument `true` gives full ones") == 2
+    full = run_program(tmp_path / "run", text.replace('"*_flair.nii"', '"*_flair.nii", false, true'))
+    assert full.out.startswith("v=[")
+
+
+def test_a_folder_that_is_not_there_is_told_with_where_it_was_looked_for(tmp_path: Path) -> None:
+    err = failed(run_program(tmp_path, 'print "n" dir("../no folder")'))
+    assert f"hint: relative paths start from the folder of the run: {tmp_path.resolve().parent / 'no folder'}" in err
+
+
+@pytest.mark.parametrize("path", ["~/o.json", "~somebody/o.json", "~"])
+def test_a_home_folder_is_not_expanded(path: str, tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    image = path.replace(".json", ".nii")
+    text = (
+        f'{HEAD}w = WriteImage(ReadImage("a.nii"), "{image}")\nprint "v" volume(intensity(ReadImage("{path}")) > 1)\n'
+    )
+    if path != "~":
+        text += f'save "{path}" 1\n'
+    ended = run_program(tmp_path, text, "--output", "out")
+    assert ended.status == 1
+    assert (
+        f"error: saving {image} would make a folder called {path.partition('/')[0]}: `~` is not expanded" in ended.err
+    )
+    assert f"error: cannot read {path}: No such file or directory" in ended.err
+    assert f"hint: `~` is not expanded here: write {os.path.expanduser(path)}" in ended.err  # noqa: PTH111
+    assert ended.err.count("error: ") == (2 if path == "~" else 3)
+    assert not list(tmp_path.rglob("~*"))
+
+
+def test_a_name_that_begins_with_a_tilde_is_one_like_others(tmp_path: Path) -> None:
+    ended = run_program(tmp_path, 'save "~backup.json" 1\nsave "./~/o.json" 1\n')
+    assert (ended.status, ended.err) == (0, "saved ~backup.json\nsaved ./~/o.json\n")
