@@ -62,6 +62,13 @@ def files_of(path: str | PathLike[str]) -> tuple[Path, ...]:
     return (file,)
 
 
+def written_with(path: str) -> tuple[str, ...]:
+    """The files that may be written when an image is saved at a path: itself, and those that hold its voxels."""
+    extension = extension_of(path)
+    stem = path[: len(path) - len(extension)]
+    return (path, stem + ".raw", stem + ".zraw") if extension == ".mhd" else (path,)
+
+
 def content_of(path: str | PathLike[str], file_digest: Callable[[str], Digest]) -> Digest:
     """The digest of an image's content, in all its files; `file_digest` gives that of one file."""
     return digest("file", tuple(file_digest(str(part)) for part in files_of(path)))

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
+from vlc_runtime.image_formats import files_of, written_with
 from vlc_runtime.missing_files import is_in_home
 
 NOTHING_TO_SAVE = "each item is saved in a file of its own, and there is none: look at what the sequence is made from"
@@ -35,7 +36,7 @@ class SavePlaces:
                 f"write the whole path, or ./{path} if it is meant",
             )
         place = self._place_of_name(path)
-        if place in self._places_read:
+        if not self._places_read.isdisjoint(map(self._place_of_name, written_with(path))):
             return Failure(
                 f"saving {path} would overwrite a file that this program reads",
                 elsewhere,
@@ -47,7 +48,8 @@ class SavePlaces:
     @cached_property
     def _places_read(self) -> set[str]:
         # of a symbolic link both its own place and that of the file it leads to: either is lost when it is replaced
-        return {place for file in self._files_read for place in (os.path.realpath(file), self._place_of_name(file))}
+        files = [str(part) for file in self._files_read for part in files_of(file)]
+        return {place for file in files for place in (os.path.realpath(file), self._place_of_name(file))}
 
     def _place_of_name(self, path: str) -> str:
         folder, name = os.path.split(path)

@@ -267,6 +267,20 @@ def test_a_file_that_is_read_is_not_saved_over(tmp_path: Path, name: str) -> Non
     assert (tmp_path / "a.nii").read_bytes() == before
 
 
+@pytest.mark.parametrize("raw", ["z.raw", "z.zraw"])
+def test_voxels_that_are_read_are_not_saved_over(tmp_path: Path, raw: str) -> None:
+    """Saving z.mhd also writes z.raw, or z.zraw, from which y.mhd says that its voxels come."""
+    write_image(tmp_path / "y.mhd")
+    (tmp_path / "y.raw").rename(tmp_path / raw)
+    header = (tmp_path / "y.mhd").read_text().replace("y.raw", raw)
+    (tmp_path / "y.mhd").write_text(header)
+    before = (tmp_path / raw).read_bytes()
+    err = failed(run_program(tmp_path, 'import "simpleitk"\nsave "z.mhd" (ReadImage("y.mhd") + 1)\n'))
+    assert "saving z.mhd would overwrite a file that this program reads" in err
+    assert (tmp_path / raw).read_bytes() == before
+    assert not (tmp_path / "z.mhd").exists()
+
+
 @pytest.mark.parametrize(
     "goal",
     [
