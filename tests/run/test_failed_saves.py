@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.programs import run_program, write_image
+from tests.run.programs import run_program, vlc_run, write_image
 from tests.run.test_failures import HEAD, failed
 
 SOME_SAVED = f'{HEAD}files = ["a.nii", "cut.nii", "c.nii"]\nhot = for f in files do intensity(ReadImage(f)) > 2\n'
@@ -162,3 +162,12 @@ def test_what_is_known_to_be_no_image_at_run_time_only(content: str, problem: st
     err = failed(run_program(tmp_path, 'value = load("v.json")\nprint "v" value\nsave "v.nii.gz" value\n'))
     assert f"error: v.nii.gz cannot be written: {problem}\n  in save(" in err
     assert '  of `Save("v.nii.gz", value)`, line ' in err
+
+
+def test_vlc_run_tells_the_statement_of_the_program(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    text = f'{HEAD}mask = intensity(ReadImage("a.nii")) > 5\nprint "v" volume(mask)\nsave "flat.png" mask\n'
+    ended = vlc_run(tmp_path, text)
+    line = text.count("\n")
+    assert ended.status == 1
+    assert f'program.imgql:{line}:1:\n    save "flat.png" mask\n    ^^^^^^^^^^^^^^^^^^^^\n' in ended.err

@@ -278,8 +278,10 @@ class _Writer:
         match goal:
             case Print(label, _, _):
                 parts = [py_literal(label), value]
-            case Save(path, _, _):
+            case Save(path, _, span):
                 parts = [self._value(path, names), value]
+                # as the runtime tells the statement: its text in one line
+                self.places.setdefault(("build", f"{kind}({', '.join(parts)})"), Origin(-1, span))
             case Effect():
                 parts = [value]
         return statement("", Code(f"{kind}("), parts, "),", 8)
