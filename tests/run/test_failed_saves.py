@@ -61,7 +61,7 @@ LONG_NAME = f"taken/{'a_folder_with_a_long_name/' * 4}mask.nii"
         ("taken/mask.nii", "taken/mask.nii cannot be written: a part of the path is a file", "(image 6x5x4 of bools, "),
         (LONG_NAME, f"{LONG_NAME} cannot be written: a part of the path is a file", "(image 6x5x4 of bools, "),
         ("a.nii", "saving a.nii would overwrite a file that this program reads", "\n"),
-        ("other.nii", "another result is saved at other.nii too", "\n"),
+        ("./other.nii", "another result is saved at ./other.nii too", "\n"),
     ],
 )
 def test_a_save_that_fails_is_told_with_its_statement(path: str, message: str, given: str, tmp_path: Path) -> None:
