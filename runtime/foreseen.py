@@ -11,8 +11,8 @@ from vlc_runtime.fused import FusedApply
 from vlc_runtime.goal_operators import saved
 from vlc_runtime.goals import PlannedGoal
 from vlc_runtime.node import Node
+from vlc_runtime.places import place_of
 from vlc_runtime.plan import Goal, Save
-from vlc_runtime.planning import place_of
 from vlc_runtime.source_lines import SourceLine
 from vlc_runtime.steps import Failed, Step, leaves_of
 

@@ -17,14 +17,14 @@ from vlc_runtime.arithmetic_loops import arithmetic_loop
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure, Place
-from vlc_runtime.goal_operators import STATEMENTS
 from vlc_runtime.image_formats import content_of
 from vlc_runtime.loop import LoopNode
 from vlc_runtime.loop_items import ItemLabels, item_text
 from vlc_runtime.node import Node
 from vlc_runtime.operator import Operator, as_double
+from vlc_runtime.places import place_of, place_of_loop
 from vlc_runtime.program import Call, Constant, Operand, Program, Repeat
-from vlc_runtime.source_lines import NOWHERE, SourceLine
+from vlc_runtime.source_lines import SourceLine
 from vlc_runtime.steps import (
     Failed,
     Items,
@@ -397,7 +397,7 @@ class Planner:
         return total
 
     def _loop_place(self, node: LoopNode) -> Place:
-        return _place(node.form, self._line_of(node), self._items)
+        return place_of_loop(node, self._items, self._line_of)
 
 
 def is_empty(value: Value) -> bool:
@@ -414,14 +414,3 @@ def _with_doubles(operands: tuple[Value, ...], positions: tuple[int, ...]) -> tu
                 double = known(as_double(operand.value))
                 operands = (*operands[:position], double, *operands[position + 1 :])
     return operands
-
-
-def place_of(
-    operator: Operator, node: Node | None, items: tuple[str, ...], line_of: Callable[[Node], SourceLine]
-) -> Place:
-    """Where a step stands, for messages."""
-    return _place(STATEMENTS.get(operator, operator.identifier), line_of(node) if node is not None else NOWHERE, items)
-
-
-def _place(operator: str, line: SourceLine, items: tuple[str, ...]) -> Place:
-    return Place(operator, line.line, line.declaration, items, line.function, line.target)
