@@ -5,8 +5,9 @@
 A run plans and computes everything, reading of the image included, on threads and without a store. The results have to
 be equal. Shown are the medians over the rounds: milliseconds of both, and the ratio, by the clock and of processor time
 (`cpu`). Sweeps and chains are timed apart too: what a program without them takes (`shared`: reading, and the ranks
-where both need them) is run in each round, and `apart` is the ratio of what is left. Without passes two threads are
-busy where one pass over the image takes one: by the clock, more cores make up for more work.
+where both need them) is run in each round, and `apart` is the ratio of what is left. Each run begins with other data in the
+processor's caches: else who comes second would find the image there. Without passes two threads are busy where one pass
+over the image takes one: by the clock, more cores make up for more work.
 """
 
 from __future__ import annotations
@@ -76,6 +77,8 @@ SHARED = {
     "chain and volume": _READING,
 }
 """What programs with and without passes have to do alike."""
+OTHER_DATA = 1 << 26
+"""Bytes that are read before each run: more than the caches hold."""
 LEAST = 1.0
 """Milliseconds that anything takes, so that a ratio of differences has a meaning."""
 
@@ -136,8 +139,10 @@ def _measure(
 ) -> dict[str, float]:
     ways = {"plain": plain, "passes": passes} | ({"shared": shared} if shared is not None else {})
     rows: dict[str, list[_Cost]] = {name: [] for name in ways}
+    other_data = np.ones(OTHER_DATA, np.uint8)
     for _ in range(rounds):
         for name, way in ways.items():
+            other_data.max()
             rows[name].append(_cost(way))
     found = {name: statistics.median(cost.clock for cost in costs) for name, costs in rows.items()}
     pairs = list(zip(rows["plain"], rows["passes"], strict=True))
