@@ -5,9 +5,9 @@
 A run plans and computes everything, reading of the image included, on threads and without a store. The results have to
 be equal. Shown are the medians over the rounds: milliseconds of both, and the ratio, by the clock and of processor time
 (`cpu`). Sweeps and chains are timed apart too: what a program without them takes (`shared`: reading, and the ranks
-where both need them) is run in each round, and `apart` is the ratio of what is left. Each run begins with other data in the
-processor's caches: else who comes second would find the image there. Without passes two threads are busy where one pass
-over the image takes one: by the clock, more cores make up for more work.
+where both need them) is run in each round, and `apart` is the ratio of what is left. Each run begins with other data in
+the processor's caches: else who comes second would find the image there. Without passes two threads are busy where one
+pass over the image takes one: by the clock, more cores make up for more work.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import difflib
 import os
 import shlex
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TextIO
@@ -90,9 +90,21 @@ def _run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     compiled = _compiled(options)
-    _report(compiled.warnings, as_json=options.json)
-    if options.script is None:
+    stale = _stale(options, compiled) if options.script is not None else None
+    if options.json:
+        _report([*compiled.warnings, *([stale[0]] if stale else [])], as_json=True)
+        return WRONG if stale else OK
+    _report(compiled.warnings, as_json=False)
+    if stale is None:
         return OK
+    diagnostic, difference = stale
+    sys.stdout.writelines(difference)
+    print(diagnostic.message, file=sys.stderr)
+    return WRONG
+
+
+def _stale(options: argparse.Namespace, compiled: Compiled) -> tuple[Diagnostic, Iterator[str]] | None:
+    """What is said of a script that is not what the program compiles to, and the lines that differ."""
     path = Path(options.script)
     try:
         written = path.read_text("utf-8")
@@ -100,17 +112,16 @@ def _check(options: argparse.Namespace) -> int:
         reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8 text"
         raise CompileError(Diagnostic(f"{path} cannot be read: {reason}")) from None
     if written == compiled.script:
-        return OK
-    sys.stdout.writelines(
-        difflib.unified_diff(
-            written.splitlines(keepends=True),
-            compiled.script.splitlines(keepends=True),
-            str(path),
-            f"{options.program}, compiled",
-        )
+        return None
+    difference = difflib.unified_diff(
+        written.splitlines(keepends=True),
+        compiled.script.splitlines(keepends=True),
+        str(path),
+        f"{options.program}, compiled",
     )
-    print(f"{path} is stale: it is not what {options.program} compiles to", file=sys.stderr)
-    return WRONG
+    message = f"{path} is stale: it is not what {options.program} compiles to"
+    hint = f"compile it again: vlc compile {options.program} -o {path}"
+    return Diagnostic(message, hint=hint), difference
 
 
 def _plan(options: argparse.Namespace) -> int:
