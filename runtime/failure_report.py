@@ -59,8 +59,8 @@ def print_failures(outcome: Outcome, script: str, program: Program = SCRIPT_ALON
     for failure, goals in list(goals_of.items())[:MOST_IN_FULL]:
         _say(f"error: {failure}")
         sys.stderr.write(program.excerpt(failure))
-        if goals != [""]:
-            _say(f"  so {' and '.join(dict.fromkeys(goals))} failed")
+        if names := [goal for goal in dict.fromkeys(goals) if goal]:  # a shard has parts of goals
+            _say(f"  so {' and '.join(names)} failed")
     if len(goals_of) > 1:
         # what no line of the program stands for has one of the script, which has no file where the program is run
         name = script if program is SCRIPT_ALONE else "the script"

@@ -171,3 +171,13 @@ def test_vlc_run_tells_the_statement_of_the_program(tmp_path: Path) -> None:
     line = text.count("\n")
     assert ended.status == 1
     assert f'program.imgql:{line}:1:\n    save "flat.png" mask\n    ^^^^^^^^^^^^^^^^^^^^\n' in ended.err
+
+
+def test_a_shard_has_no_goals_that_fail(tmp_path: Path) -> None:
+    _two_good_images_and_one_that_is_cut(tmp_path)
+    text = f'{SOME_SAVED}print "volumes" for h in hot do volume(h)\nsave "hot/{{}}.nii.gz" hot\n'
+    ended = run_program(tmp_path, text, "--shard", "2/2")
+    assert ended.status == 1
+    assert "error: cut.nii is truncated" in ended.err and "  so " not in ended.err
+    assert "part 2 of 2: " in ended.err
+    assert ended.err.endswith("a part of this shard failed\n")
