@@ -14,8 +14,9 @@ from vlc_runtime.failures import Failure
 from vlc_runtime.missing_files import is_in_home
 from vlc_runtime.options import PartlySaved
 from vlc_runtime.plan import Effect, Goal, Print, Save
-from vlc_runtime.planning import Planner, is_empty
+from vlc_runtime.planning import Planner
 from vlc_runtime.save_places import NOTHING_TO_SAVE, SavePlaces
+from vlc_runtime.sequences import is_empty
 from vlc_runtime.steps import Failed, Items, Known, Label, Pending, Step, Value, known, leaves_of
 from vlc_runtime.stopped import STOPPED
 

@@ -24,6 +24,7 @@ from vlc_runtime.node import Node
 from vlc_runtime.operator import Operator, as_double
 from vlc_runtime.places import place_of, place_of_loop
 from vlc_runtime.program import Call, Constant, Operand, Program, Repeat
+from vlc_runtime.sequences import STRUCTURAL, blocked, is_empty, items_of, selected
 from vlc_runtime.source_lines import SourceLine
 from vlc_runtime.steps import (
     Failed,
@@ -39,10 +40,6 @@ from vlc_runtime.steps import (
     leaves_of,
 )
 
-STRUCTURAL = frozenset(
-    {"default.index", "default.slice_between", "default.slice_from", "default.subsequence", "default.pairs"}
-)
-"""Operators on sequences that planning does itself when the sequence is known: items not asked for are not computed."""
 LISTING = "default.list_directory"
 
 
@@ -144,15 +141,17 @@ class Planner:
         at_hand, sequences = True, False
         for operand in operands:
             if isinstance(operand, (Failed, Pending)):
-                return self._blocked(operands)
+                return blocked(operands)
             there.append(operand)
             if not isinstance(operand, Known):
                 at_hand = False
                 sequences = sequences or isinstance(operand, Items)
         if operator.identifier in STRUCTURAL:
-            selected = self._select(operator, operands, node)
-            if selected is not None:
-                return selected
+            found = selected(operator, operands)
+            if isinstance(found, Failure):
+                return self.refused(operator, node, self._items, found)
+            if found is not None:
+                return found
         if at_hand and operator.cost == "immediate":
             return self._compute(operator, operands, node)
         keys = [operand.key for operand in there]
@@ -163,9 +162,9 @@ class Planner:
                     return content
                 keys[position] = content
         if sequences:
-            blocked = next((value for value in operands if isinstance(value, Items) and holds_blocked(value)), None)
-            if blocked is not None:
-                return self._blocked((*operands, *leaves_of(blocked)))
+            sequence = next((value for value in operands if isinstance(value, Items) and holds_blocked(value)), None)
+            if sequence is not None:
+                return blocked((*operands, *leaves_of(sequence)))
         return self._step(operator, operator.key(keys), operands, node)
 
     def _without_items(self, operator: Operator, sequence: Value, node: Node | None) -> Value | None:
@@ -249,22 +248,12 @@ class Planner:
             )
         )
 
-    def _blocked(self, operands: tuple[Value, ...]) -> Value:
-        """A failure among the operands is the failure of the whole; else what is pending is pending for the whole."""
-        needs: list[Step] = []
-        for operand in operands:
-            if isinstance(operand, Failed):
-                return operand
-            if isinstance(operand, Pending):
-                needs.extend(operand.needs)
-        return Pending(tuple(dict.fromkeys(needs)))
-
     def _content(self, path: Value, operator: Operator, node: Node | None) -> Digest | Value:
         """The digest of the file that a path names."""
         if isinstance(path, Step):
             return Pending((path,))
         if not isinstance(path, Known):
-            return path.key if isinstance(path, Items) else self._blocked((path,))
+            return path.key if isinstance(path, Items) else blocked((path,))
         names = path.value if isinstance(path.value, list) else [path.value]
         try:
             # the ending of a name decides how the content is read
@@ -280,54 +269,6 @@ class Planner:
             self.files[name] = content_of(name, self._file_digest)
         return self.files[name]
 
-    # --- sequences
-
-    def _select(self, operator: Operator, operands: tuple[Value, ...], node: Node | None) -> Value | None:
-        """An item or part of a sequence whose items are known one by one, without computing the others."""
-        sequences = [operand for operand in operands if isinstance(operand, Items)]
-        rest = [operand for operand in operands if not isinstance(operand, Items)]
-        if not sequences:
-            return None
-        steps = tuple(operand for operand in rest if isinstance(operand, Step))
-        if steps:
-            return Pending(steps)
-        if operator.identifier == "default.pairs":
-            return self._pairs(operands, operator, node)
-        positions: list[Any] = list(range(len(sequences[0].values)))
-        arguments = [operand.value for operand in rest if isinstance(operand, Known)]
-        try:
-            chosen = operator.compute(positions, *arguments)
-        except RuntimeFailure as problem:
-            shown = (f"sequence of {len(positions)}", *(repr(argument) for argument in arguments))
-            return self._failed(operator, node, problem, shown)
-        if isinstance(chosen, int):
-            return sequences[0].values[chosen]
-        labels = sequences[0].labels
-        return Items([sequences[0].values[at] for at in chosen], [labels[at] for at in chosen] if labels else None)
-
-    def _pairs(self, operands: tuple[Value, ...], operator: Operator, node: Node | None) -> Value | None:
-        sides = [self.items_of(operand) for operand in operands]
-        if not all(isinstance(side, Items) for side in sides):
-            return self._blocked(tuple(sides))
-        left, right = (side for side in sides if isinstance(side, Items))
-        if len(left.values) != len(right.values):
-            problem = RuntimeFailure(
-                f"sequences of {len(left.values)} and {len(right.values)} items cannot be combined item by item"
-            )
-            return self._failed(operator, node, problem)
-        pairs: list[Value] = [Items([a, b]) for a, b in zip(left.values, right.values, strict=True)]
-        return Items(pairs, left.labels or right.labels)
-
-    def items_of(self, value: Value) -> Value:
-        """A sequence item by item; Pending when a step has to be done to know how many there are."""
-        if isinstance(value, Known):
-            if not isinstance(value.value, list):
-                return Failed(Failure(f"{value.value!r} stands where a sequence is wanted"))
-            return Items([known(item) for item in value.value])
-        if isinstance(value, Step):
-            return Pending((value,))
-        return value
-
     # --- loops
 
     def _repeat(self, repeat: Repeat, registers: list[Value]) -> Value:
@@ -335,7 +276,7 @@ class Planner:
         captured = [registers[number] for number in repeat.captured]
         if repeat.node.form == "loop" and (found := arithmetic_loop(repeat.body, sequence, captured)) is not None:
             return found
-        over = self.items_of(sequence)
+        over = items_of(sequence)
         if isinstance(over, Failed) and not over.failure.place.operator and over.failure.step is None:
             return Failed(over.failure.at(self._loop_place(repeat.node)))
         if not isinstance(over, Items):
@@ -375,9 +316,9 @@ class Planner:
 
     def _kept(self, over: Items, conditions: list[Value], labels: list[Label]) -> Value:
         needs = tuple(value for value in conditions if isinstance(value, Step))
-        blocked = [value for value in conditions if isinstance(value, (Failed, Pending))]
-        if blocked:
-            return self._blocked(tuple(blocked))
+        unknown = [value for value in conditions if isinstance(value, (Failed, Pending))]
+        if unknown:
+            return blocked(tuple(unknown))
         if needs:
             return Pending(needs)
         chosen = [number for number, value in enumerate(conditions) if isinstance(value, Known) and value.value is True]
@@ -398,11 +339,6 @@ class Planner:
 
     def _loop_place(self, node: LoopNode) -> Place:
         return place_of_loop(node, self._items, self._line_of)
-
-
-def is_empty(value: Value) -> bool:
-    """Whether a value is known to be a sequence without items."""
-    return value.value == [] if isinstance(value, Known) else isinstance(value, Items) and not value.values
 
 
 def _with_doubles(operands: tuple[Value, ...], positions: tuple[int, ...]) -> tuple[Value, ...]:
