@@ -35,6 +35,8 @@ from vlc_runtime.goals import (
     results_of,
 )
 from vlc_runtime.grids import READERS, Grids
+from vlc_runtime.headers import Headers, failures_by_headers
+from vlc_runtime.image_files import read_header
 from vlc_runtime.kernels import fast
 from vlc_runtime.node import Node
 from vlc_runtime.options import Options, Outcome, ShardDone
@@ -129,7 +131,8 @@ class _Run:
         self._damaged: set[Digest] = set()
         self._unchanged: set[str] = set()
         self._warnings: dict[str, None] = {}
-        self._grids = Grids()
+        self._headers = Headers(read_header)
+        self._grids = Grids(self._headers)
         self._steps: dict[Digest, Step] = {}
 
     def execute(self) -> Outcome:
@@ -147,7 +150,7 @@ class _Run:
                 self._steps.update((step.key, step) for step in now.todo)
             if self._store is not None:
                 self._store.keep_file_digests()
-            self._fail_on_different_grids(now)
+            self._fail_by_headers(now)
             if self._options.dry_run:
                 if self._learn(now):
                     continue
@@ -181,11 +184,14 @@ class _Run:
         now.todo = [step for step in steps if step.key not in found]
         now.stored = [step for step in steps if step.key in found]
 
-    def _fail_on_different_grids(self, now: Round) -> None:
-        """Fail what cannot succeed, as the headers of files tell, before anything is computed for it."""
-        if sum(step.operator.identifier in READERS for step in now.planner.steps.values()) < 2:
+    def _fail_by_headers(self, now: Round) -> None:
+        """Fail what cannot succeed, as the headers of files tell, before anything is computed for it. In a dry run they
+        are all looked at; else those of files that meet, since what reads the others tells in its time."""
+        headers = self._headers if self._options.dry_run else None
+        readers = sum(step.operator.identifier in READERS for step in now.planner.steps.values())
+        if readers < 2 and (headers is None or not readers):
             return  # no two files can meet
-        failures = self._grids.failures(now.todo)
+        failures = failures_by_headers(now.todo, headers, self._grids)
         if failures:
             self._finished.update(failures)
             self._prune(now, now.targets)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from vlc_runtime.clustering import cluster, needed_steps
 from vlc_runtime.digest import Digest, digest
-from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure
 from vlc_runtime.foreseen import foreseen_failures, placed
 from vlc_runtime.goals import GoalOptions, pending_of, plan_goals, results_of, targets_of
-from vlc_runtime.grids import READERS, Grids
+from vlc_runtime.grids import Grids
+from vlc_runtime.headers import Headers, failures_by_headers
 from vlc_runtime.image_files import Header
 from vlc_runtime.node import Node
 from vlc_runtime.plan import Plan
@@ -19,7 +19,6 @@ from vlc_runtime.planning import Planner
 from vlc_runtime.program import compile_program
 from vlc_runtime.schedule import Schedule, partitions_for, scheduled
 from vlc_runtime.source_lines import SourceLine
-from vlc_runtime.steps import Known, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def forecast(
     there, and what `read` cannot tell is guessed.
     """
     program = compile_program(results_of(plan.goals))
-    headers = _Headers(read)
+    headers = Headers(read)
     grids = Grids(headers)
     learned: dict[Digest, Failure] = {}
     while True:
@@ -59,7 +58,9 @@ def forecast(
         goals = plan_goals(planner, plan.goals, planner.run(program, []), GoalOptions(summarise=True, output=""))
         waiting = list(dict.fromkeys(step for goal in goals for step in pending_of(goal)))
         targets = {step for goal in goals for step in targets_of(goal)} | set(waiting)
-        failures = _failures(needed_steps(targets, set()), headers if file_digest is not None else None, grids)
+        failures = failures_by_headers(
+            needed_steps(targets, set()), headers if file_digest is not None else None, grids
+        )
         failures = {key: placed(failure, planner.steps, lines) for key, failure in failures.items()}
         lost = {step.key: failures[step.key] for step in waiting if step.key in failures}
         if not lost:
@@ -71,49 +72,3 @@ def forecast(
     wanted = {task for task in tasks if any(step in targets for step in task.outputs)}
     told = list(dict.fromkeys(foreseen_failures(goals, failures, lambda failure, _: failure)))
     return Forecast(scheduled(tasks, wanted, (), (), grids), len(waiting), told)
-
-
-class _Headers:
-    """Reads each header once, also one that cannot be read."""
-
-    def __init__(self, read: Callable[[str], Header]) -> None:
-        self._read = read
-        self._found: dict[str, Header | RuntimeFailure] = {}
-
-    def __call__(self, path: str) -> Header:
-        if path not in self._found:
-            try:
-                self._found[path] = self._read(path)
-            except RuntimeFailure as problem:
-                self._found[path] = problem
-        found = self._found[path]
-        if isinstance(found, RuntimeFailure):
-            raise found
-        return found
-
-
-def _failures(steps: Iterable[Step], headers: _Headers | None, grids: Grids) -> dict[Digest, Failure]:
-    """The failures of the steps, given each after its inputs, that cannot succeed as the headers of files tell."""
-    found: dict[Digest, Failure] = {}
-    possible: list[Step] = []
-    for step in steps:
-        failure = next((found[each.key] for each in step.sources if each.key in found), None)
-        if failure is None and headers is not None:
-            failure = _failure_to_read(step, headers)
-        if failure is None:
-            possible.append(step)
-        else:
-            found[step.key] = failure
-    return found | grids.failures(possible)
-
-
-def _failure_to_read(step: Step, headers: _Headers) -> Failure | None:
-    path = step.inputs[0] if step.operator.identifier in READERS else None
-    if not isinstance(path, Known):
-        return None
-    try:
-        for name in path.value if isinstance(path.value, list) else [path.value]:
-            headers(name)
-    except RuntimeFailure as problem:
-        return Failure(problem.message, problem.hint, arguments=(repr(path.value),), step=step.key)
-    return None

@@ -52,9 +52,9 @@ def read_header(path: str | PathLike[str]) -> Header:
     if extension in NIFTI_EXTENSIONS and (found := all_of_header(file)) is not None:
         return _header_of_one(_OneFile(*found, extension, file))
     require_readable(file)
+    nifti = _header_of_sound_file(file) if extension in NIFTI_EXTENSIONS else None
     with READING:
-        header = _checked_header(file, _informed_reader(file))
-    return replace(header, nifti=read_nifti_header(file)) if extension in NIFTI_EXTENSIONS else header
+        return replace(_checked_header(file, _informed_reader(file)), nifti=nifti)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def test_a_file_that_is_no_image(capsys: pytest.CaptureFixture[str]) -> None:
     Path("program.imgql").write_text(f'{BEGINNING}{SOUND}print "lost" volume(near(other > 100))\n', "utf-8")
     assert main(["memory", "program.imgql"]) == 1
     captured = capsys.readouterr()
-    assert "other.nii.gz does not hold what its name says" in captured.err
+    assert "other.nii.gz is not gzip data, whatever its name says" in captured.err
     assert 'print "lost" failed' in captured.err
     assert "not counted: 1 goal that cannot succeed" in captured.out
 

@@ -250,6 +250,21 @@ def test_a_dry_run_tells_the_mismatches_of_grids_that_a_run_tells(tmp_path: Path
     assert real.out.startswith("fine=")
 
 
+def test_a_dry_run_tells_of_headers_that_cannot_be_read(tmp_path: Path) -> None:
+    write_image(tmp_path / "good.nii")
+    (tmp_path / "text.nii").write_text("no image at all" * 50)
+    program = (
+        'import "vox1"\nimport "simpleitk"\nprint "good" volume(ReadImage("good.nii") > 1)\n'
+        'print "text" volume(ReadImage("text.nii") > 1)\n'
+        'print "loop" for i in range(volume(ReadImage("text.nii") > 2)) do i\n'
+    )
+    dry, real = run_program(tmp_path, program, "--dry-run", "--quiet"), run_program(tmp_path, program, "--quiet")
+    assert dry.status == real.status == 1
+    assert "error: text.nii is not a NIfTI image, whatever its name says" in dry.err
+    assert dry.err == real.err.replace("; the others were computed", "")
+    assert real.out.startswith("good=")
+
+
 @pytest.mark.parametrize("name", ["a.nii", "./a.nii", "sub/../a.nii", "link/a.nii", "alias.nii"])
 def test_a_file_that_is_read_is_not_saved_over(tmp_path: Path, name: str) -> None:
     write_image(tmp_path / "a.nii")
