@@ -23,7 +23,7 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.digests_ahead import DigestsAhead
 from vlc_runtime.errors import StoreError, UsageError
 from vlc_runtime.failures import Failure
-from vlc_runtime.foreseen import foreseen_failures, placed
+from vlc_runtime.foreseen import foreseen_failures
 from vlc_runtime.goal_operators import saved
 from vlc_runtime.goals import (
     GoalOptions,
@@ -40,6 +40,7 @@ from vlc_runtime.image_files import read_header
 from vlc_runtime.kernels import fast
 from vlc_runtime.node import Node
 from vlc_runtime.options import Options, Outcome, ShardDone
+from vlc_runtime.places import placed
 from vlc_runtime.plan import Effect, Goal, Plan
 from vlc_runtime.planning import Length, Planner
 from vlc_runtime.program import compile_program

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from vlc_runtime.clustering import cluster, needed_steps
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.failures import Failure
-from vlc_runtime.foreseen import foreseen_failures, placed
+from vlc_runtime.foreseen import foreseen_failures
 from vlc_runtime.goals import GoalOptions, pending_of, plan_goals, results_of, targets_of
 from vlc_runtime.grids import Grids
 from vlc_runtime.headers import Headers, failures_by_headers
 from vlc_runtime.image_files import Header
 from vlc_runtime.node import Node
+from vlc_runtime.places import placed
 from vlc_runtime.plan import Plan
 from vlc_runtime.planning import Planner
 from vlc_runtime.program import compile_program

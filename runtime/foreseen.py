@@ -1,4 +1,4 @@
-"""What is known to fail before anything is computed, goal by goal, and where a failure stands in the program."""
+"""What is known to fail before anything is computed, goal by goal."""
 
 from __future__ import annotations
 
@@ -7,13 +7,8 @@ from typing import Any
 
 from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
-from vlc_runtime.fused import FusedApply
-from vlc_runtime.goal_operators import saved
 from vlc_runtime.goals import PlannedGoal
-from vlc_runtime.node import Node
-from vlc_runtime.places import place_of
-from vlc_runtime.plan import Goal, Save
-from vlc_runtime.source_lines import SourceLine
+from vlc_runtime.plan import Goal
 from vlc_runtime.steps import Failed, Step, leaves_of
 
 
@@ -27,19 +22,3 @@ def foreseen_failures(
                 yield str(planned), place(leaf.failure, planned.goal)
             elif isinstance(leaf, Step) and isinstance(found := finished.get(leaf.key), Failure):
                 yield str(planned), place(found, planned.goal)
-
-
-def placed(
-    failure: Failure, steps: Mapping[Digest, Step], lines: Callable[[Node], SourceLine], goal: Goal | None = None
-) -> Failure:
-    """The failure with the line, declaration and loop items of its step, which may be the saving of a goal."""
-    step = steps.get(failure.step) if failure.step is not None else None
-    if step is None or failure.place.operator:
-        return failure
-    operator, node = step.operator, step.node
-    if failure.inner is not None and isinstance(node, FusedApply):
-        node = node.inner[failure.inner]
-        operator = node.operator
-    if operator is saved and isinstance(goal, Save):
-        node = goal.statement
-    return failure.at(place_of(operator, node, step.items, lines))

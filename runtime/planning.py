@@ -277,7 +277,7 @@ class Planner:
         if repeat.node.form == "loop" and (found := arithmetic_loop(repeat.body, sequence, captured)) is not None:
             return found
         over = items_of(sequence)
-        if isinstance(over, Failed) and not over.failure.place.operator and over.failure.step is None:
+        if isinstance(over, Failed) and not over.failure.place.operator:
             return Failed(over.failure.at(self._loop_place(repeat.node)))
         if not isinstance(over, Items):
             return over
