@@ -99,7 +99,8 @@ def _check(options: argparse.Namespace) -> int:
         return OK
     diagnostic, difference = stale
     sys.stdout.writelines(difference)
-    print(diagnostic.message, file=sys.stderr)
+    sys.stdout.flush()  # before what standard error has to say
+    _report([diagnostic], as_json=False)
     return WRONG
 
 

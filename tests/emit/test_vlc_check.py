@@ -33,7 +33,7 @@ def test_a_script_that_is_stale(folder: Path, capsys: pytest.CaptureFixture[str]
     assert main(["check", "p.imgql", "p.py"]) == 1
     told = capsys.readouterr()
     assert "-    k: float = 2.0,\n" in told.out and "+    k: float = 5.0,\n" in told.out
-    assert told.err.endswith("p.py is stale: it is not what p.imgql compiles to\n")
+    assert "error: p.py is stale: it is not what p.imgql compiles to\n  hint: compile it again: vlc compile" in told.err
     assert main(["check", "p.imgql", "p.py", "--json"]) == 1
     warning, stale = json.loads(capsys.readouterr().out)
     assert (warning["severity"], stale["severity"]) == ("warning", "error")
