@@ -64,6 +64,12 @@ TAKES = {
     "for m in [second > 1, second > 2] do x > volume(m)": "item",
     "for m in [second > 1, second > 2] do volume(x > volume(m))": "item",
     "fold + 0 (for m in [second > 1, second > 2] do x * volume(m))": "item",
+    # the item of a loop, and what is made for it, mean nothing outside the loop
+    "volume(x > (fold + (for m in [second > 1, second > 2] do volume(m))))": "second.nii",
+    "x > (for m in [second > 1, second > 2] do [volume(m)])[0][0]": "second.nii",
+    "x > volume(fold & (for k in range(2) do second > k))": "second.nii",
+    "for a in [first > 1] do x > (fold + (for m in [second > 1] do volume(m)))": "second.nii",
+    "Cast(tt, fold + (for k in [] do k))": "first.nii",
 }
 
 
@@ -78,8 +84,16 @@ def test_one_declaration_takes_the_grid_of_each_of_its_uses() -> None:
     assert sorted(_file(plan, node.arguments[0]) for node in borders) == ["first.nii", "second.nii"]
 
 
-def test_grids_that_may_differ_are_refused() -> None:
-    found = error(f'{HEAD}print "r" (volume(first > 1) + volume(second > 1)) * x')
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "(volume(first > 1) + volume(second > 1)) * x",
+        '(fold + (for f in dir("scans") do volume(intensity(ReadImage(f)) > 1))) * x',
+        "(for m in [first > 1, second > 1] do volume(m))[0] * x",
+    ],
+)
+def test_grids_that_may_differ_are_refused(expression: str) -> None:
+    found = error(f'{HEAD}print "r" {expression}')
     assert found.message == "images of several grids meet here, so this has no one grid to take"
     assert found.span is not None and found.span.text.endswith("* x")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.workplan.plans import error, errors, plan_of
@@ -246,6 +246,7 @@ def _filled(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 @settings(max_examples=300, deadline=None)
 @given(st.recursive(st.sampled_from(ATOMS), _filled, max_leaves=6))
+@example("Cast(tt, (n + []))")
 def test_every_expression_compiles_or_is_told_to_be_wrong(expression: str) -> None:
     """No combination of kinds is a traceback; the kind found is one that the language has."""
     source = Source("program.imgql", f'{HEAD}print "r" {expression}')

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vlc.workplan import kinds
 from vlc.workplan.kinds import Kind
-from vlc.workplan.nodes import Apply, Element, Grid, Node, NodeId, children, node_id
+from vlc.workplan.nodes import LOOPS, Apply, Element, Grid, Node, NodeId, children, node_id
 from vlc.workplan.operators import Signature
 from vlc.workplan.table import NodeTable
 from vlc.workplan.types import kind_of
@@ -66,10 +66,24 @@ class Builder(NodeTable):
                 return images[0]
             if identifier not in self.open:
                 return identifier
+        if isinstance(node, LOOPS):
+            found = self._outside(identifier, found)
         distinct = {self._leader(grid) for grid in found}
         if len(distinct) > 1:
             return SEVERAL
         return found[0] if found else None
+
+    def _outside(self, loop: NodeId, grids: list[NodeId]) -> list[NodeId]:
+        """The grids in a loop as they are outside it, where what depends on its item means nothing: the item's own is
+        among those of what is looped over, and an image that is made for every item has one for every item."""
+        found = []
+        for grid in grids:
+            inside = grid != SEVERAL and self.free[grid] & ~self.free[loop]
+            if not inside:
+                found.append(grid)
+            elif not isinstance(self.nodes[grid], Element):
+                found.append(SEVERAL)
+        return found
 
     def _leader(self, grid: NodeId) -> NodeId:
         while grid in self._same_grid:
