@@ -6,14 +6,18 @@ The thresholds of a sweep, `t * 5 + 100`, are such a loop: hundreds of operation
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from vlc_runtime.errors import RuntimeFailure
-from vlc_runtime.operator import Operator, as_double
+from vlc_runtime.operator import as_double
 from vlc_runtime.program import Call, Constant, Operand, Program
 from vlc_runtime.steps import Known, Value
 
+TOGETHER = 4096
+"""Items for which an instruction is done before the next one is."""
 _NUMBERS = (bool, int, float)
+_Column: TypeAlias = "list[Any]"
+"""A value for each item."""
 
 
 def arithmetic_loop(body: Program, over: Value, captured: Sequence[Value]) -> Known | None:
@@ -28,8 +32,15 @@ def arithmetic_loop(body: Program, over: Value, captured: Sequence[Value]) -> Kn
         return None
     if not all(type(item) in _NUMBERS for item in over.value):
         return None
+    items = over.value
     try:
-        return Known([_value(body, [item, *given]) for item in over.value])
+        return Known(
+            [
+                value
+                for start in range(0, len(items), TOGETHER)
+                for value in _values(body, items[start : start + TOGETHER], given)
+            ]
+        )
     except RuntimeFailure:
         return None
 
@@ -46,30 +57,27 @@ def _is_arithmetic(instruction: object) -> bool:
     )
 
 
-def _value(body: Program, registers: list[Any]) -> Any:
-    registers += [None] * (body.registers - len(registers))
+def _values(body: Program, items: list[Any], given: Sequence[Any]) -> _Column:
+    """The body's value for each item: an instruction for all of them, and then the next."""
+    count = len(items)
+    registers: list[_Column] = [items, *([value] * count for value in given)]
+    registers += [[]] * (body.registers - len(registers))
     for instruction in body.instructions:
         assert isinstance(instruction, Call)
         operator = instruction.node.operator
-        arguments = [
-            registers[operand] if type(operand) is int else _operand(operand, registers)
-            for operand in instruction.operands
-        ]
-        registers[instruction.target] = operator.compute(*_with_doubles(operator, arguments))
+        columns = [_column(operand, registers, count) for operand in instruction.operands]
+        for position in operator.numbers:
+            if position < len(columns):
+                columns[position] = list(map(as_double, columns[position]))
+        registers[instruction.target] = operator.compute_each(columns, count)
     (result,) = body.results
-    return _operand(result, registers)
+    return _column(result, registers, count)
 
 
-def _with_doubles(operator: Operator, arguments: list[Any]) -> list[Any]:
-    for position in operator.numbers:
-        if position < len(arguments):
-            arguments[position] = as_double(arguments[position])
-    return arguments
-
-
-def _operand(operand: Operand, registers: list[Any]) -> Any:
+def _column(operand: Operand, registers: Sequence[_Column], count: int) -> _Column:
     if isinstance(operand, int):
         return registers[operand]
     if isinstance(operand, Constant):
-        return operand.value
-    return [_operand(item, registers) for item in operand]
+        return [operand.value] * count
+    columns = [_column(item, registers, count) for item in operand]
+    return [[column[place] for column in columns] for place in range(count)]

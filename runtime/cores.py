@@ -19,7 +19,7 @@ def available_cores(root: Path = Path("/")) -> int:
         cores = min(cores, int(slurm))
     for file in files_of_groups("cpu", "cpu.max", "cpu.cfs_quota_us", root):
         quota, _, period = text_of(file).partition(" ")
-        period = period or text_of(file.with_name("cpu.cfs_period_us"))
+        period = period or text_of(file.replace("cpu.cfs_quota_us", "cpu.cfs_period_us"))
         if quota.isdecimal() and period.isdecimal() and int(period):
             cores = min(cores, int(quota) // int(period))
     return max(1, cores)

@@ -131,15 +131,29 @@ class Operator:
                 require_one_grid(images)
         return self.function(*self.converted(arguments))
 
+    def compute_each(self, columns: Sequence[Sequence[Any]], count: int) -> list[Any]:
+        """The results of so many rows of arguments that are no images, given as columns."""
+        if not columns:
+            return [self.function() for _ in range(count)]
+        converted = [
+            column if conversion is None else [conversion(argument) for argument in column]
+            for column, conversion in zip(columns, self._conversions_for(len(columns)), strict=False)
+        ]
+        return list(map(self.function, *converted))
+
     def converted(self, arguments: Sequence[Any]) -> list[Any]:
         """The arguments as the function takes them. Raises KernelError for what it can not take."""
-        conversions = self._conversions
-        if len(arguments) > len(conversions):
-            conversions += (self._rest,) * (len(arguments) - len(conversions))
         return [
             argument if conversion is None else conversion(argument)
-            for argument, conversion in zip(arguments, conversions, strict=False)
+            for argument, conversion in zip(arguments, self._conversions_for(len(arguments)), strict=False)
         ]
+
+    def _conversions_for(self, count: int) -> tuple[Callable[[Any], Any] | None, ...]:
+        """Those of so many arguments."""
+        conversions = self._conversions
+        if count > len(conversions):
+            conversions += (self._rest,) * (count - len(conversions))
+        return conversions
 
     @property
     def gives_image(self) -> bool:

@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-import numpy as np
 from vlc_runtime.kernels.algorithms.rank_counts import count_ranks
 from vlc_runtime.kernels.algorithms.rank_threshold import Comparison
-from vlc_runtime.kernels.algorithms.rounding import single
+from vlc_runtime.kernels.algorithms.rounding import single, single_each
 from vlc_runtime.kernels.algorithms.value_counts import (
     Numbers,
     ValueCounts,
@@ -142,8 +141,7 @@ def _volume(comparison: Comparison, number: float, counts: Counts) -> float:
 
 
 def _volumes(comparison: Comparison, numbers: Sequence[float], counts: Counts) -> list[float]:
-    singles = np.array([single(number) for number in numbers], np.float32)
-    return [float(count) for count in all_voxels_that(comparison, singles, _summary(counts))]
+    return [float(count) for count in all_voxels_that(comparison, single_each(numbers), _summary(counts))]
 
 
 def _record(found: ValueCounts | None, voxels: Numbers) -> Counts:
