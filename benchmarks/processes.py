@@ -32,7 +32,7 @@ def python(*arguments: str | Path, folder: Path = ROOT) -> Cost:
 def spend(command: Sequence[str], folder: Path) -> Cost:
     """Run a command to its end. Raises RuntimeError, with what it said, when it fails.
 
-    Linux counts what the parent holds at that moment in a child's peak: so the measuring process imports nothing large.
+    Linux counts the most that the parent ever held in a child's peak: so the measuring process has nothing large.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -6,34 +6,26 @@ function's body is expanded once for each tuple of arguments: the arguments are 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vlc.diagnostics import CompileError, Span, did_you_mean
+from vlc.diagnostics import CompileError, Span
 from vlc.syntax import nodes as syntax
 from vlc.workplan import kinds
 from vlc.workplan.fold_hints import call_in_fold_hint, index_in_fold_hint
+from vlc.workplan.folds import FOLDED_NUMBERS, Folding, folding
 from vlc.workplan.kinds import Kind
 from vlc.workplan.making import Maker, error
 from vlc.workplan.nodes import Element, Filter, Fold, Literal, Loop, NodeId, Parameter
 from vlc.workplan.operators import Signature
-from vlc.workplan.overloads import ARITHMETIC
 from vlc.workplan.plan import Origin
 from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, hiding_hint, look_up
+from vlc.workplan.templates import template_parts
 from vlc.workplan.trampoline import Steps, run
-from vlc.workplan.types import kind_of, leaf
+from vlc.workplan.types import kind_of
 from vlc.workplan.vl1_operators import Chains, wrong_operands
 
-_FOLD_START: dict[str, float | bool] = {"+": 0, "-": 0, "*": 1, "&&": True, "&": True, "||": False, "|": False}
-# a fold keeps whole numbers whole, as VoxLogicA-2's does, so it does not use the operators that always give floats
-_FOLD_KEEPING_WHOLE = {
-    "+": "default.addition",
-    "-": "default.subtraction",
-    "*": "default.multiplication",
-    "/": "default.division",
-}
 DEEPEST_LOOP = 100
 """The script describes a loop's body by calling a function, so nested loops are nested calls there."""
 SPECIAL_FORMS = frozenset({"map", "dask_map"})
@@ -107,7 +99,7 @@ class Reducer:
         if not text.template or "$" not in text.value:
             return builder.literal(text.value)
         parts: list[NodeId] = []
-        for piece, is_name in _template_parts(text.value):
+        for piece, is_name in template_parts(text.value):
             parts.append(self._required(piece) if is_name else builder.literal(piece))
         return parts[0] if len(parts) == 1 else builder.apply("strings.concat", parts)
 
@@ -365,68 +357,36 @@ class Reducer:
             raise error(f"`{name.text}` is not a function of one argument", name.span, "")
         return self.make.loop(Loop, sequence, body, depth, variable, call.span)
 
-    def _fold(self, fold_: syntax.Fold, activation: Activation) -> Steps[NodeId]:
-        parts = [part for part in (fold_.start, fold_.over) if part is not None]
+    def _fold(self, expression: syntax.Fold, activation: Activation) -> Steps[NodeId]:
+        parts = [part for part in (expression.start, expression.over) if part is not None]
         values = yield self._all(parts, activation)
-        over = values[-1]
-        item_kind = self.make.want_sequence(over, fold_.over.span)
-        symbol, depth = fold_.operator.text, activation.depth
-        builder = self.builder
-        meaning = self._fold_meaning(fold_.operator, activation)
-        start: NodeId | None = values[0] if fold_.start is not None else None
-        builtin = not isinstance(meaning, Function)
-        if start is None and builtin and symbol in _FOLD_START and not item_kind.is_image:
-            start = builder.literal(_FOLD_START[symbol])
-        if start is None and builtin and symbol in ("/", "-"):
-            raise error(
-                f"`fold {symbol}` has nothing to start from", fold_.span, f"write `fold {symbol} START SEQUENCE`"
-            )
+        over, span = values[-1], expression.span
+        item_kind = self.make.want_sequence(over, expression.over.span)
+        depth, builder = activation.depth, self.builder
+        fold = self._folding(expression.operator, activation)
+        start = values[0] if expression.start is not None else fold.start(self.make, item_kind, span)
         total_kind = item_kind if start is None else builder.kinds[start]
         item = builder.intern(Element(depth, str(item_kind)))
         for _ in range(2):  # the kind of the total may only settle after one step: 0 + image is an image
             total = builder.intern(Element(depth, str(total_kind), "total"))
-            body = yield self._fold_step(meaning, symbol, total, item, fold_.span, depth + 1)
+            if isinstance(fold.meaning, Function):
+                body = yield self._expand(fold.meaning, [total, item], span, depth + 1)
+            else:
+                body = fold.step(self.make, total, item, span, depth + 1)
             if builder.kinds[body] == total_kind:
                 break
             total_kind = kinds.join([total_kind, builder.kinds[body]]) or kinds.UNKNOWN
-        builder.origin = Origin(builder.origin.paragraph, self.make.place(fold_.span), "fold")
-        body = self.make.settled(body, fold_.span)
+        builder.origin = Origin(builder.origin.paragraph, self.make.place(span), "fold")
+        body = self.make.settled(body, span)
         result = builder.bind(lambda inner, at: Fold(over, start, inner, at), body, depth)
         builder.elements.setdefault(result, "item")
         return result
 
-    def _fold_meaning(self, operator: syntax.Name, activation: Activation) -> Meaning | None:
-        """The function to fold with; None for max and min, which fold numbers."""
-        symbol = operator.text
-        own = activation.module.own(symbol, activation.index)
-        if own is None and symbol in ("max", "min"):
-            return None
-        meaning = own or self._meaning(operator, activation)
-        if isinstance(meaning, Function) and len(meaning.formals) == 2:
-            return meaning
-        if isinstance(meaning, Generic) and (symbol in ARITHMETIC or symbol in _FOLD_START):
-            return meaning
-        choices = did_you_mean(symbol, ["+", "-", "*", "/", "&&", "||", "max", "min"])
-        raise error(
-            f"`{symbol}` cannot be folded with",
-            operator.span,
-            choices or "fold with + - * / && || max min, or with an operator of two parameters",
-        )
-
-    def _fold_step(
-        self, meaning: Meaning | None, symbol: str, total: NodeId, item: NodeId, span: Span, depth: int
-    ) -> Steps[NodeId]:
-        known = self.builder.kinds
-        if isinstance(meaning, Function):
-            return (yield self._expand(meaning, [total, item], span, depth))
-        scalars = not known[total].is_image and not known[item].is_image
-        if meaning is None:
-            self.make.want_scalars(symbol, [known[total], known[item]], span, strings=False)
-            return self.make.apply("scalar.maximum" if symbol == "max" else "scalar.minimum", [total, item], span)
-        if scalars and symbol in _FOLD_KEEPING_WHOLE:
-            self.make.want_scalars(symbol, [leaf(known[total]), leaf(known[item])], span, strings=symbol == "+")
-            return self.make.apply(_FOLD_KEEPING_WHOLE[symbol], [total, item], span)
-        return self.make.generic(symbol, [total, item], span, None, depth)
+    def _folding(self, operator: syntax.Name, activation: Activation) -> Folding:
+        own = activation.module.own(operator.text, activation.index)
+        if own is None and operator.text in FOLDED_NUMBERS:
+            return Folding(operator.text, None)
+        return folding(operator, own or self._meaning(operator, activation))
 
 
 def _count(number: int, noun: str) -> str:
@@ -440,20 +400,3 @@ def _literal_value(expression: syntax.Expression) -> bool | float | str | None:
         case syntax.String(value, _, template) if not (template and "$" in value):
             return value
     return None
-
-
-_TEMPLATE_NAME = re.compile(r"\$([A-Za-z][A-Za-z0-9]*)")
-
-
-def _template_parts(text: str) -> Iterable[tuple[str, bool]]:
-    """The pieces of a vl1 string: (text, False) or (parameter's name, True).
-
-    Names are vl1 identifiers, so `$NAME_seg` is the parameter NAME followed by `_seg`. A `$` without a name is text."""
-    plain = 0
-    for match in _TEMPLATE_NAME.finditer(text):
-        if match.start() > plain:
-            yield text[plain : match.start()], False
-        yield match.group(1), True
-        plain = match.end()
-    if plain < len(text):
-        yield text[plain:], False
