@@ -68,9 +68,9 @@ def _of_subclass(value: Encodable) -> Callable[[Any], bytes] | None:
 
 
 def digest_with_keys(encoded: bytes, keys: Sequence[Digest]) -> Digest:
-    """What digest(*values, tuple(keys)) is, when `encoded` are the encodings of the values: for very many calls."""
-    parts = b"".join([b"y%d:%b" % (len(key), key) for key in keys])
-    return hashlib.sha256(b"%bl%d:%b" % (encoded, len(keys), parts)).digest()
+    """What digest(*values, tuple(keys)) is, when `encoded` are the encodings of the values: for very many calls. Keys
+    are digests, so all have the 32 bytes that their encodings say."""
+    return hashlib.sha256(b"y32:".join((b"%bl%d:" % (encoded, len(keys)), *keys))).digest()
 
 
 def digest(*values: Encodable) -> Digest:

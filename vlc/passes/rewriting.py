@@ -29,7 +29,7 @@ from vlc.workplan.nodes import (
     children,
     with_children,
 )
-from vlc.workplan.plan import Goal, Origin, Print, Rewrite, Save, WorkPlan, goal_nodes, reachable
+from vlc.workplan.plan import Goal, Origin, Print, Rewrite, Save, WorkPlan, goal_nodes, needed
 from vlc.workplan.table import NodeTable
 from vlc.workplan.types import LIST
 
@@ -167,18 +167,19 @@ class Rewriting:
 
     # --- for the functions below
 
-    def turn(self, identifier: NodeId) -> None:
-        """What is made from now on is made in place of this node of the old plan, and comes from where it does."""
+    def keep(self, identifier: NodeId, node: Node) -> None:
+        """A node of the old plan in the new one: all that is known of it stays, and nothing is digested again. What is
+        made from now on is made in its place, and comes from where it does."""
+        self._table.nodes.setdefault(identifier, node)
         self._table.origin = self.old.origins[identifier]
 
-    def keep(self, identifier: NodeId, node: Node) -> None:
-        """A node of the old plan in the new one: all that is known of it stays, and nothing is digested again."""
-        self._table.nodes.setdefault(identifier, node)
-
     def rebuild(self, identifier: NodeId, node: Node, parts: tuple[NodeId, ...]) -> NodeId:
-        """The node of the old plan made of other parts."""
+        """The node of the old plan made of other parts. What is made from now on is made in its place too."""
         table = self._table
-        if isinstance(node, LOOPS):
+        table.origin = self.old.origins[identifier]
+        if isinstance(node, Apply):
+            made = table.intern(Apply(node.operator, parts))
+        elif isinstance(node, LOOPS):
             made = table.bind(lambda body, depth: _loop(node, parts, body, depth), parts[-1], node.depth)
         else:
             made = table.intern(with_children(node, parts))
@@ -199,7 +200,7 @@ class Rewriting:
     def finished(self, goals: tuple[Goal, ...], rewrites: list[Rewrite]) -> WorkPlan:
         """The plan that is made, without what its goals do not reach."""
         old, table = self.old, self._table
-        kept = reachable(table.nodes, (root for goal in goals for root in goal_nodes(goal)))
+        kept = needed(table.nodes, (root for goal in goals for root in goal_nodes(goal)))
         kept.update(each for each, node in table.nodes.items() if isinstance(node, Parameter))
         return WorkPlan(
             nodes=_among(kept, table.nodes),
@@ -218,11 +219,8 @@ class Rewriting:
 def _opened(plan: WorkPlan) -> NodeTable:
     """The table of a plan in the making, which knows all of an old plan's nodes beforehand and has none of them yet."""
     table = NodeTable()
-    table.kinds.update(plan.kinds)
-    table.free.update(plan.free)
-    table.origins.update(plan.origins)
-    table.elements.update(plan.elements)
-    table.inner.update(plan.inner)
+    table.kinds, table.free, table.origins = dict(plan.kinds), dict(plan.free), dict(plan.origins)
+    table.elements, table.inner = dict(plan.elements), dict(plan.inner)
     return table
 
 
@@ -324,15 +322,15 @@ def rewritten(
     """
     rewriting = Rewriting(plan, rule)
     moved: dict[NodeId, NodeId] = {}
+    all_stay, now = moved.keys().isdisjoint, moved.get
     rewrites: list[Rewrite] = []
     for identifier, node in plan.nodes.items():
-        rewriting.turn(identifier)
-        parts = children(node)
-        if moved.keys().isdisjoint(parts):
+        parts = node.arguments if isinstance(node, Apply) else children(node)
+        if all_stay(parts):
             rewriting.keep(identifier, node)
             built = identifier
         else:
-            built = rewriting.rebuild(identifier, node, tuple([moved.get(part, part) for part in parts]))
+            built = rewriting.rebuild(identifier, node, tuple([now(part, part) for part in parts]))
         new, laws = change(rewriting, identifier, built)
         if new != identifier:
             moved[identifier] = new
@@ -354,7 +352,10 @@ def _moved(goal: Goal, moved: Mapping[NodeId, NodeId]) -> Goal:
 
 def count_uses(plan: WorkPlan) -> dict[NodeId, int]:
     """How many places need each node: arguments of nodes, and goals."""
-    uses = Counter(chain.from_iterable(map(children, plan.nodes.values())))
+    nodes = plan.nodes.values()
+    uses = Counter(
+        chain.from_iterable([node.arguments if isinstance(node, Apply) else children(node) for node in nodes])
+    )
     uses.update(root for goal in plan.goals for root in goal_nodes(goal))
     return uses
 
@@ -363,6 +364,7 @@ def users_of(plan: WorkPlan) -> dict[NodeId, list[NodeId]]:
     """The nodes that each node is an argument of, without repetition, in the plan's order."""
     users: defaultdict[NodeId, list[NodeId]] = defaultdict(list)
     for identifier, node in plan.nodes.items():
-        for child in dict.fromkeys(children(node)):
+        parts = node.arguments if isinstance(node, Apply) else children(node)
+        for child in parts if len(parts) < 2 else dict.fromkeys(parts):
             users[child].append(identifier)
     return dict(users)

@@ -103,9 +103,9 @@ LOOPS = (Loop, Filter, Fold)
 
 def node_id(node: Node) -> NodeId:
     """The id of a node: the digest of its type-tagged fields. Constant time: the arguments are ids."""
+    if isinstance(node, Apply):  # the commonest case by far: no `match`, here and below
+        return digest_with_keys(_application_of(node.operator), node.arguments)
     match node:
-        case Apply(operator, arguments):
-            return digest_with_keys(_application_of(operator), arguments)
         case Literal(value):
             return digest("literal", value)
         case Parameter(name, default):
@@ -132,7 +132,7 @@ def _application_of(operator: str) -> bytes:
 
 def children(node: Node) -> tuple[NodeId, ...]:
     """The nodes that this one is made of, in order; a loop's body is among them."""
-    if isinstance(node, (Apply, Fused)):  # the commonest case by far, and asked for everywhere: no `match`
+    if isinstance(node, (Apply, Fused)):
         return node.arguments
     if isinstance(node, (Loop, Filter)):
         return (node.over, node.body)
@@ -143,6 +143,8 @@ def children(node: Node) -> tuple[NodeId, ...]:
 
 def outer_children(node: Node) -> tuple[NodeId, ...]:
     """The children that stand outside a loop's body: what it goes over and starts from. Of other nodes, all."""
+    if isinstance(node, Apply):
+        return node.arguments
     match node:
         case Loop(over, _, _) | Filter(over, _, _):
             return (over,)

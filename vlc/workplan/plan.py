@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from vlc.diagnostics import Span
 from vlc.workplan.kinds import Kind
-from vlc.workplan.nodes import LOOPS, Element, Grid, Node, NodeId, Parameter, children, node_id, outer_children
+from vlc.workplan.nodes import LOOPS, Apply, Element, Grid, Node, NodeId, Parameter, children, node_id, outer_children
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +96,22 @@ def free_depths(node: Node, free: Mapping[NodeId, int]) -> int:
     """The loop depths whose Element the node depends on: a loop binds its own depth in its body."""
     if isinstance(node, Element):
         return 1 << node.depth
-    if isinstance(node, LOOPS):  # by place, not by id: a loop may go over the very node that is its body
-        mask, outer = free[node.body] & ~(1 << node.depth), outer_children(node)
-    else:
-        mask, outer = 0, children(node)
-    for child in outer:
+    mask = 0
+    if not isinstance(node, Apply) and isinstance(node, LOOPS):
+        # by place, not by id: a loop may go over the very node that is its body
+        mask = free[node.body] & ~(1 << node.depth)
+    for child in outer_children(node):
         mask |= free[child]
     return mask
 
 
-def reachable(nodes: Mapping[NodeId, Node], roots: Iterable[NodeId]) -> set[NodeId]:
-    """What the roots are made of, themselves included. Linear; no recursion."""
-    seen: set[NodeId] = set()
-    pending = list(roots)
-    while pending:
-        found = pending.pop()
-        if found not in seen:
-            seen.add(found)
-            pending.extend(children(nodes[found]))
-    return seen
+def needed(nodes: Mapping[NodeId, Node], roots: Iterable[NodeId]) -> set[NodeId]:
+    """What the roots are made of, themselves included; each node stands after what it is made of. Linear."""
+    found = set(roots)
+    for identifier in reversed(list(nodes)):
+        if identifier in found:
+            found.update(children(nodes[identifier]))
+    return found
 
 
 def check(plan: WorkPlan) -> None:
@@ -128,6 +125,6 @@ def check(plan: WorkPlan) -> None:
         assert identifier in plan.kinds
         before.add(identifier)
     roots = [root for goal in plan.goals for root in goal_nodes(goal)]
-    beyond = before - reachable(plan.nodes, roots)
+    beyond = before - needed(plan.nodes, roots)
     assert all(isinstance(plan.nodes[each], Parameter) for each in beyond), "the plan holds nodes that no goal reaches"
     assert all(plan.free[root] == 0 for root in roots), "a goal depends on the item of a loop"

@@ -13,7 +13,7 @@ from vlc.workplan import kinds
 from vlc.workplan.goal_names import IMAGE_SUFFIXES, VALUE_SUFFIXES, GoalNames
 from vlc.workplan.kinds import Kind
 from vlc.workplan.nodes import NodeId
-from vlc.workplan.plan import Effect, Goal, Paragraph, Print, Save, WorkPlan, goal_nodes, reachable
+from vlc.workplan.plan import Effect, Goal, Paragraph, Print, Save, WorkPlan, goal_nodes, needed
 from vlc.workplan.reduce import SPECIAL_FORMS, Poisoned, Reducer
 from vlc.workplan.references import effectful, free_names, loads_image, reached
 from vlc.workplan.scope import Constant, Function, Module, add, look_up
@@ -192,7 +192,7 @@ class _Reduction:
     def _finished(self) -> WorkPlan:
         builder = self._reducer.builder
         roots: list[NodeId] = [root for goal in self._goals for root in goal_nodes(goal)]
-        kept = reachable(builder.nodes, roots)
+        kept = needed(builder.nodes, roots)
         ordered = {identifier: node for identifier, node in builder.nodes.items() if identifier in kept}
         return WorkPlan(
             nodes=ordered,

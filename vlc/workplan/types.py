@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from vlc.workplan import kinds
 from vlc.workplan.kinds import Kind
@@ -19,9 +20,10 @@ _SAME_AS_FIRST = frozenset({"default.slice_between", "default.slice_from", "defa
 
 def kind_of(node: Node, known: Mapping[NodeId, Kind]) -> Kind:
     """The kind of a node. Total: what cannot be known is `value of any kind`."""
+    if isinstance(node, Apply):  # the commonest case by far: no `match`
+        own = _own_kind(node.operator)
+        return own if own is not None else _kind_of_call(node.operator, [known[each] for each in node.arguments])
     match node:
-        case Apply(operator, arguments):  # first, for it is the commonest by far
-            return _kind_of_call(operator, [known[argument] for argument in arguments])
         case Literal(value):
             return _kind_of_scalar(value)
         case Parameter(_, default):
@@ -48,18 +50,25 @@ def _kind_of_scalar(value: object) -> Kind:
     return kinds.STRING
 
 
+@cache
+def _own_kind(operator: str) -> Kind | None:
+    """The kind of an operator's result, whatever it is given; None where that depends on it."""
+    if operator == LIST or operator in _ITEM_OF | _SAME_AS_FIRST | _KEEPING_WHOLE:
+        return None
+    if operator == "default.pairs":
+        return kinds.sequence_of(kinds.sequence_of(kinds.UNKNOWN))
+    return signature_of(operator).result
+
+
 def _kind_of_call(operator: str, given: Sequence[Kind]) -> Kind:
+    """The kind of a call whose result depends on what it is given."""
     if operator == LIST:
         return kinds.sequence_of(kinds.join(given) or kinds.UNKNOWN)
     if operator in _ITEM_OF:
         return given[0].item or kinds.UNKNOWN
     if operator in _SAME_AS_FIRST:
         return given[0]
-    if operator == "default.pairs":
-        return kinds.sequence_of(kinds.sequence_of(kinds.UNKNOWN))
-    if operator in _KEEPING_WHOLE:
-        return _kind_of_arithmetic(*given)
-    return signature_of(operator).result
+    return _kind_of_arithmetic(*given)
 
 
 def _kind_of_arithmetic(left: Kind, right: Kind) -> Kind:
