@@ -17,7 +17,7 @@ from vlc_runtime.admission import Admission
 from vlc_runtime.allocation import keep_freed_memory
 from vlc_runtime.available_memory import default_allowance
 from vlc_runtime.clustering import Cluster, cluster, needed_steps
-from vlc_runtime.collector import paused
+from vlc_runtime.collector import paused, resumed
 from vlc_runtime.cores import available_cores, share_cores
 from vlc_runtime.digest import Digest
 from vlc_runtime.digests_ahead import DigestsAhead
@@ -135,14 +135,18 @@ class _Run:
         self._headers = Headers(read_header)
         self._grids = Grids(self._headers)
         self._steps: dict[Digest, Step] = {}
+        self._collects = False
 
     def execute(self) -> Outcome:
-        with paused():
-            program = compile_program(results_of(self._plan.goals))
+        with paused() as self._collects:
+            return self._execute()
+
+    def _execute(self) -> Outcome:
+        program = compile_program(results_of(self._plan.goals))
         goal_options = GoalOptions(self._options.summarise, self._options.output)
         while True:
             digests = DigestsAhead(self._files.file_digest, self._workers, self._telling.checked)
-            with paused(), digests:
+            with digests:
                 planner = Planner(digests, self._known, self._lines, digests.upcoming)
                 goals = plan_goals(planner, self._plan.goals, planner.run(program, []), goal_options)
                 now = Round(planner, goals, self._options.shard, self._options.keep)
@@ -238,24 +242,23 @@ class _Run:
         partitions = self._options.partitions or partitions_for(self._workers)
         shown_line = self._shown_line if self._store is not None else None
         folder = str(Path.cwd()) if is_elsewhere(self._options.scheduler) else ""
-        with paused():
-            clusters = cluster(steps, goal_steps, stored, now.planner.shared, partitions)
-            wanted = [each for each in clusters if any(step in goal_steps for step in each.outputs)]
-            schedule = scheduled(clusters, set(wanted), stored, self._finished.keys(), self._grids)
-            calls = {
-                each: task_call(
-                    self._session,
-                    each,
-                    stored,
-                    self._finished,
-                    now.keeps,
-                    self._files.digested,
-                    shown_line,
-                    folder,
-                    schedule.liveness,
-                )
-                for each in schedule.order
-            }
+        clusters = cluster(steps, goal_steps, stored, now.planner.shared, partitions)
+        wanted = [each for each in clusters if any(step in goal_steps for step in each.outputs)]
+        schedule = scheduled(clusters, set(wanted), stored, self._finished.keys(), self._grids)
+        calls = {
+            each: task_call(
+                self._session,
+                each,
+                stored,
+                self._finished,
+                now.keeps,
+                self._files.digested,
+                shown_line,
+                folder,
+                schedule.liveness,
+            )
+            for each in schedule.order
+        }
         scheduler, workers, admission = self._within_memory(schedule)
         if schedule.memory is not None and schedule.memory.compiles and scheduler in ("threads", "sync"):
             fast.load()
@@ -266,7 +269,8 @@ class _Run:
         self._telling.begin(steps, len(stored))
         self._telling.inputs(now.planner.files)
         try:
-            computed = compute(calls, wanted, scheduler, workers, admission, done) if wanted else []
+            with resumed(self._collects and schedule.memory is not None):
+                computed = compute(calls, wanted, scheduler, workers, admission, done) if wanted else []
         except KeyboardInterrupt:
             self._session.stop()  # tasks that are running stop after the step they are at
             self._session.flush()

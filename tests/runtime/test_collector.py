@@ -1,4 +1,5 @@
-"""The garbage collector is off while a plan is built and planned, and as it was while kernels run and afterwards."""
+"""The garbage collector is off while a plan is built and planned, and as it was while kernels on images run and
+afterwards."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from vlc_runtime import Plan, Print
-from vlc_runtime.collector import paused
+from vlc_runtime.collector import paused, resumed
 from vlc_runtime.operator import operator
 
 
@@ -17,18 +18,42 @@ def restored() -> Iterator[None]:
     gc.enable()
 
 
-@operator(cost="scalar", effect=True)
+@operator(cost="heavy", effect=True)
 def collecting(value: float) -> bool:
-    """Whether the collector is on while this runs."""
+    """Whether the collector is on while this runs, as a kernel on images does."""
+    return gc.isenabled()
+
+
+@operator(cost="scalar", effect=True)
+def collecting_of_scalars(value: float) -> bool:
+    """The same, of a kernel on scalars."""
     return gc.isenabled()
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_kernels_run_with_the_collector_as_it_was(before: bool) -> None:
+def test_kernels_on_images_run_with_the_collector_as_it_was(before: bool) -> None:
     (gc.enable if before else gc.disable)()
-    result = Plan(Print("collecting", collecting(1.0))).run(store=None, scheduler="sync")
-    assert result == {"collecting": before}
+    plan = Plan(Print("images", collecting(1.0)), Print("scalars", collecting_of_scalars(1.0)))
+    assert plan.run(store=None, scheduler="sync") == {"images": before, "scalars": before}
     assert gc.isenabled() is before
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_kernels_on_scalars_alone_run_without_it(before: bool) -> None:
+    (gc.enable if before else gc.disable)()
+    assert Plan(Print("scalars", collecting_of_scalars(1.0))).run(store=None, scheduler="sync") == {"scalars": False}
+    assert gc.isenabled() is before
+
+
+def test_runs_beside_each_other_leave_it_on() -> None:
+    """One is still on when the other, which began while it was off for the first, has kernels to run."""
+    with paused() as first:
+        with paused() as second:
+            pass
+        assert not gc.isenabled()
+    with resumed(second):
+        pass
+    assert first and not second and gc.isenabled()
 
 
 @pytest.mark.parametrize("before", [True, False])
