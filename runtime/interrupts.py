@@ -57,16 +57,24 @@ def interrupted_once() -> Iterator[None]:
 
 @contextmanager
 def interrupts_held() -> Iterator[None]:
-    """Let a Ctrl-C in the body wait for its end. What is started in it, threads and processes, hears of none, ever:
-    of a whole group that is interrupted, as by a terminal, only this process says what that means."""
+    """Let a Ctrl-C in the body wait for its end. What is started in it, threads and processes, hears of none until it
+    asks to: of a whole group that is interrupted, as by a terminal, only this process says what that means."""
     from multiprocessing import resource_tracker
 
     resource_tracker.ensure_running()  # whoever starts it, as the first process to be spawned does, lets interrupts in
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    handler = signal.getsignal(signal.SIGINT) if threading.current_thread() is threading.main_thread() else None
+    held: list[tuple[int, FrameType | None]] = []  # another thread, that does not block it, takes it for this one
+    if callable(handler):
+        signal.signal(signal.SIGINT, lambda number, frame: held.append((number, frame)))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if callable(handler):
+            signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        if held and callable(handler):
+            handler(*held[0])
 
 
 def leave(status: int) -> NoReturn:

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any
 
 from vlc_runtime.errors import WorkerLost
-from vlc_runtime.interrupts import InterruptOnce
+from vlc_runtime.interrupts import InterruptOnce, interrupts_held
 
 _Work = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...]]
 
@@ -34,13 +34,14 @@ class WorkerProcesses(Executor):
         self._processes: list[SpawnProcess] = []
         self._threads: list[threading.Thread] = []
         context = multiprocessing.get_context("spawn")
-        for _ in range(count):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs,), daemon=True)
-            process.start()
-            theirs.close()
-            self._processes.append(process)
-            self._threads.append(threading.Thread(target=self._feed, args=(ours,), daemon=True))
+        with interrupts_held():  # until a worker can say what an interrupt means
+            for _ in range(count):
+                ours, theirs = context.Pipe()
+                process = context.Process(target=_serve, args=(theirs,), daemon=True)
+                process.start()
+                theirs.close()
+                self._processes.append(process)
+                self._threads.append(threading.Thread(target=self._feed, args=(ours,), daemon=True))
         for thread in self._threads:
             thread.start()
 
@@ -103,6 +104,7 @@ def _serve(connection: Connection) -> None:
     assert parent is not None
     threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
     with suppress(EOFError, OSError, KeyboardInterrupt):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         while True:
             function, arguments = connection.recv()
             try:

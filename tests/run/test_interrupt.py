@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -49,6 +50,28 @@ def test_a_run_that_is_interrupted_goes_on_where_it_was(tmp_path: Path, insisten
         assert [run.status for run in list_runs(store)] == ["interrupted"]
     dry = subprocess.run([*command, "--dry-run"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert f"{kept} stored" in dry.stdout.splitlines()[0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc for the children of a process")
+def test_worker_processes_that_only_begin_say_nothing_of_an_interrupt(tmp_path: Path) -> None:
+    """Ctrl-C in a terminal reaches the workers too, while they still import."""
+    process = subprocess.Popen(
+        [sys.executable, str(script_of(tmp_path, PROGRAM)), "--scheduler", "processes", "--workers", "2"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while process.poll() is None and len(children.read_text().split()) < 3:  # two workers, and what tracks resources
+        pass
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert "run again to go on from there" in err
 
 
 def _stored(folder: Path, index: Path) -> int:

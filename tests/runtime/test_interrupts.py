@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
-from vlc_runtime.interrupts import interrupted_once
+from vlc_runtime.interrupts import interrupted_once, interrupts_held
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +48,31 @@ def test_interrupts_that_are_ignored_stay_so() -> None:
     with interrupted_once():
         interrupt()
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def test_one_that_is_held_comes_at_the_end_whichever_thread_took_it() -> None:
+    over = threading.Event()
+    other = threading.Thread(target=over.wait)
+    other.start()
+    ended = False
+    try:
+        with pytest.raises(KeyboardInterrupt), interrupts_held():
+            interrupt()
+            ended = True
+    finally:
+        over.set()
+        other.join()
+    assert ended
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+
+
+def test_what_is_started_while_they_are_held_hears_of_none() -> None:
+    with interrupts_held():
+        child = subprocess.run(
+            [sys.executable, "-c", "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert child.stdout == "True\n"
