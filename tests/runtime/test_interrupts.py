@@ -68,11 +68,7 @@ def test_one_that_is_held_comes_at_the_end_whichever_thread_took_it() -> None:
 
 
 def test_what_is_started_while_they_are_held_hears_of_none() -> None:
+    text = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
     with interrupts_held():
-        child = subprocess.run(
-            [sys.executable, "-c", "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        child = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     assert child.stdout == "True\n"
