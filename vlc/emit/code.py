@@ -49,7 +49,7 @@ _RESERVED = frozenset(
         *keyword.kwlist,
         *keyword.softkwlist,
         *dir(builtins),
-        *("Effect", "Plan", "Print", "Save", "command_line", "fold", "keep", "loop"),
+        *("Effect", "Plan", "Print", "Save", "command_line", "fold", "fused", "keep", "loop", "namespaces"),
         *("arrays", "default", "geom", "scalar", "simpleitk", "strings", "test", "vox1"),
         *("build", "run", "store", "scheduler", "parameters", "over", "start"),
     }
