@@ -14,7 +14,7 @@ PROJECT = Path(__file__).parents[1]
 ORDER = ["syntax", "workplan", "passes", "emit"]
 SHARED = {"diagnostics", "collector"}
 """Modules of the compiler that every stage may import."""
-ALLOWED_OF_RUNTIME = {"digest", "kernels", "errors"}
+ALLOWED_OF_RUNTIME = {"digest", "kernels", "errors", "registered"}
 FORBIDDEN_IN_RUNTIME = {"vlc", "lark", "jinja2", "black", "networkx", "scipy"}
 
 

@@ -199,11 +199,13 @@ def _primitives(options: argparse.Namespace) -> int:
     from vlc.workplan.description import description
     from vlc.workplan.listing import listing
     from vlc.workplan.operators import NAMESPACES
+    from vlc.workplan.own_namespaces import own_namespaces
 
-    if options.name is not None and options.name not in NAMESPACES:
+    places = (*NAMESPACES, *own_namespaces())
+    if options.name is not None and options.name not in places:
         sys.stdout.write(description(options.name))
         return OK
-    for name in [options.name] if options.name is not None else NAMESPACES:
+    for name in [options.name] if options.name is not None else places:
         sys.stdout.write(listing(name))
     return OK
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vlc_runtime.available_memory import default_allowance
 from vlc_runtime.cores import available_cores
+from vlc_runtime.registered import registered
 from vlc_runtime.sizes import size_text
 from vlc_runtime.store.access import foreseen
 from vlc_runtime.store.file_system import file_system_of, journal_for
@@ -26,6 +27,7 @@ def machine() -> str:
     lines.append(f"memory that a run takes at most, unless --memory says otherwise: {size_text(default_allowance())}")
     compiled = "yes" if find_spec("numba") is not None else "no; install vlc-runtime[fast] for them"
     lines.append(f"compiled kernels: {compiled}")
+    lines.extend(f"namespace {name}, of the package {package}" for name, package in sorted(registered().items()))
     return "\n".join(lines) + "\n"
 
 

@@ -23,6 +23,7 @@ from vlc.workplan.nodes import (
     children,
     outer_children,
 )
+from vlc.workplan.operators import NAMESPACES
 from vlc.workplan.plan import Effect, Goal, Origin, Print, Save, WorkPlan
 from vlc.workplan.types import LIST
 
@@ -150,6 +151,9 @@ class _Writer:
         namespace, _, name = operator.partition(".")
         if not (namespace.isidentifier() and name.isidentifier()):
             raise ValueError(f"{operator} cannot be called from a script")
+        if namespace not in NAMESPACES:  # one of a package: its name may be any, also that of a value here
+            self._runtime_names.add("namespaces")
+            return Code(f"namespaces.{operator}")
         self._namespaces.add(namespace)
         return Code(operator)
 

@@ -112,12 +112,24 @@ def _expression(value: ast.expr, imported: Mapping[str, str]) -> None:
     function = value.func
     kernel = (
         isinstance(function, ast.Attribute)
-        and isinstance(function.value, ast.Name)
-        and imported.get(function.value.id) == "vlc_runtime.kernels"
         and not function.attr.startswith("_")
+        and (_is_namespace(function.value, imported))
     )
     _require(kernel or (isinstance(function, ast.Name) and function.id in _BUILDING), value)
     _arguments(value)
+
+
+def _is_namespace(value: ast.expr, imported: Mapping[str, str]) -> bool:
+    """Whether this is a namespace of the runtime, or `namespaces.name` for one of a package."""
+    if isinstance(value, ast.Attribute):
+        package = value.value
+        return (
+            isinstance(package, ast.Name)
+            and package.id == "namespaces"
+            and imported.get("namespaces") == "vlc_runtime"
+            and not value.attr.startswith("_")
+        )
+    return isinstance(value, ast.Name) and imported.get(value.id) == "vlc_runtime.kernels"
 
 
 def _arguments(call: ast.Call) -> None:

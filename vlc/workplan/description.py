@@ -10,6 +10,7 @@ from vlc.workplan import kinds
 from vlc.workplan.kinds import Kind
 from vlc.workplan.listing import GENERIC_TEXTS
 from vlc.workplan.operators import NAMESPACES, Signature, namespace
+from vlc.workplan.own_namespaces import own_namespaces
 from vlc.workplan.scope import Function, library_of
 
 _WANTED = {
@@ -30,7 +31,8 @@ def description(name: str) -> str:
     Several namespaces may have one.
     """
     wanted, _, rest = name.partition(".")
-    places = (wanted,) if rest and wanted in NAMESPACES else NAMESPACES
+    every = (*NAMESPACES, *own_namespaces())
+    places = (wanted,) if rest and wanted in every else every
     unqualified = rest if len(places) == 1 else name
     found = [text for place in places for text in _described(place, unqualified)]
     if not found:

@@ -18,7 +18,9 @@ from vlc.workplan import kinds
 from vlc.workplan.kinds import Kind
 
 NAMESPACES = ("arrays", "default", "geom", "scalar", "simpleitk", "strings", "test", "vox1")
-"""The namespaces a program may import. `default` always is; `scalar` has what the generic operators do to scalars."""
+"""The namespaces a program may import, besides those of packages: see own_namespaces.py. `default` always is;
+`scalar` has what the generic operators do to scalars."""
+_BUNDLED = frozenset(NAMESPACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,18 @@ class Signature:
         return f"{self.name}({', '.join(shown)}) -> {self.result}" if shown else f"{self.name} -> {self.result}"
 
 
-@cache
 def namespace(name: str) -> Mapping[str, Signature]:
-    """The operators of a namespace by the name that programs call them."""
+    """The operators of a namespace by the name that programs call them. Raises UsageError for one of a package that is
+    not installed, or cannot be used."""
+    if name in _BUNDLED:
+        return _bundled(name)
+    from vlc.workplan.own_namespaces import own_namespace
+
+    return own_namespace(name)
+
+
+@cache
+def _bundled(name: str) -> Mapping[str, Signature]:
     if name == "simpleitk":
         return dict(_simpleitk())
     return {signature.name: signature for signature in _read(name)}
@@ -89,12 +100,13 @@ def namespace(name: str) -> Mapping[str, Signature]:
 
 @cache
 def _by_operator(name: str) -> Mapping[str, Signature]:
-    return {signature.operator: signature for signature in namespace(name).values()}
+    return {signature.operator: signature for signature in _bundled(name).values()}
 
 
 def signature_of(operator: str) -> Signature:
     """The signature of `namespace.python_name`."""
-    return _by_operator(operator.partition(".")[0])[operator]
+    home, _, name = operator.partition(".")
+    return _by_operator(home)[operator] if home in _BUNDLED else namespace(home)[name]
 
 
 def _read(name: str) -> Iterator[Signature]:
@@ -103,7 +115,7 @@ def _read(name: str) -> Iterator[Signature]:
             if isinstance(statement, ast.FunctionDef):
                 for decorator in statement.decorator_list:
                     if isinstance(decorator, ast.Call) and _called(decorator) == "operator":
-                        yield _signature(name, statement, decorator)
+                        yield signature(name, statement, _options(decorator))
 
 
 def _called(decorator: ast.expr) -> str:
@@ -119,10 +131,13 @@ def _sources(name: str) -> list[Path]:
     return sorted(package.glob("*.py")) if package.is_dir() else [kernels / f"{name}.py"]
 
 
-def _signature(namespace_name: str, function: ast.FunctionDef, decorator: ast.Call) -> Signature:
-    options: dict[str, Any] = {
-        keyword.arg: ast.literal_eval(keyword.value) for keyword in decorator.keywords if keyword.arg
-    }
+def _options(decorator: ast.Call) -> dict[str, Any]:
+    return {keyword.arg: ast.literal_eval(keyword.value) for keyword in decorator.keywords if keyword.arg}
+
+
+def signature(namespace_name: str, function: ast.FunctionDef, options: Mapping[str, Any]) -> Signature:
+    """The signature of a function, with the options of its decorator. Raises KeyError with an annotation that says no
+    kind."""
     arguments = function.args
     required = len(arguments.args) - len(arguments.defaults)
     formals = [

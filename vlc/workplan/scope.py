@@ -13,12 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from vlc_runtime.errors import UsageError
+
 from vlc.diagnostics import CompileError, Diagnostic, Source, did_you_mean, nearest_names
 from vlc.syntax.hints import unknown_operator_hint
 from vlc.syntax.nodes import Command, Expression, Import, Let, Load, Name
 from vlc.workplan.kinds import Kind, accepts
 from vlc.workplan.operators import NAMESPACES, Signature, namespace
 from vlc.workplan.overloads import GENERIC
+from vlc.workplan.own_namespaces import own_namespaces
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,13 +123,25 @@ def add(module: Module, index: int, command: Command) -> Constant | Function | N
     if isinstance(command, Import):
         name = command.target.value
         if name not in NAMESPACES:
-            meant = did_you_mean(name, NAMESPACES) or f"the namespaces are {', '.join(NAMESPACES)};"
-            hint = f'{meant} a file is imported by a path with `.` or `/`: `import "./{name}"`'
-            raise CompileError(Diagnostic(f"there is no namespace `{name}`", command.target.span, hint))
+            _require_own(name, command)
         module.imports.append((index, name))
     elif isinstance(command, (Let, Load)):
         return module.declare(index, command)
     return None
+
+
+def _require_own(name: str, command: Import) -> None:
+    """Raise CompileError unless an installed package has the namespace."""
+    own = own_namespaces()
+    if name not in own:
+        there = (*NAMESPACES, *own)
+        meant = did_you_mean(name, there) or f"the namespaces are {', '.join(there)};"
+        hint = f'{meant} a file is imported by a path with `.` or `/`: `import "./{name}"`'
+        raise CompileError(Diagnostic(f"there is no namespace `{name}`", command.target.span, hint))
+    try:
+        namespace(name)
+    except UsageError as problem:
+        raise CompileError(Diagnostic(problem.message, command.target.span, problem.hint)) from None
 
 
 def look_up(name: Name, module: Module, index: int, dialect: str, given: Sequence[Kind] = ()) -> Meaning:
@@ -135,7 +150,7 @@ def look_up(name: Name, module: Module, index: int, dialect: str, given: Sequenc
     `given` are the kinds of the arguments, as far as they are known, by which names that may be meant are proposed.
     """
     if name.namespace:
-        return _qualified(name)
+        return _qualified(name, module.namespaces(index))
     own = module.own(name.text, index)
     if own is not None:
         return own
@@ -171,9 +186,12 @@ def hiding_hint(name: str, module: Module, index: int, dialect: str) -> str:
     return ""
 
 
-def _qualified(name: Name) -> Meaning:
-    if name.namespace not in NAMESPACES:
+def _qualified(name: Name, imported: Sequence[str]) -> Meaning:
+    """What a name of a namespace means; one of a package has to be imported."""
+    if name.namespace not in NAMESPACES and name.namespace not in imported:
         hint = did_you_mean(name.namespace, NAMESPACES) or f"the namespaces are {', '.join(NAMESPACES)}"
+        if name.namespace in own_namespaces():
+            hint = f'add `import "{name.namespace}"` above'
         raise CompileError(Diagnostic(f"there is no namespace `{name.namespace}`", name.span, hint))
     if name.namespace == "default" and name.text in GENERIC:
         return Generic(name.text)
