@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vlc_runtime.errors import FileError
+from vlc_runtime.finite_voxels import finite_voxels
 from vlc_runtime.gzip_content import require_sound
 from vlc_runtime.image_formats import KNOWN_EXTENSIONS, NIFTI_EXTENSIONS, PAIR_EXTENSIONS, extension_of, files_of
 from vlc_runtime.missing_files import where_looked
@@ -120,7 +121,7 @@ def _read_nifti(file: Path, pixel_type: int | None, image_io: str) -> Volume:
     payload = nifti_payload(file, header)
     if header.plain and pixel_type is None and not image_io:
         found = read_header(file)
-        voxels = plain_voxels(payload, header)
+        voxels = finite_voxels(plain_voxels(payload, header))
         if voxels.size == found.geometry.voxels and found.components == 1:
             return Volume(voxels.reshape(found.geometry.shape), found.geometry, source=str(file))
     if not header.compressed:
