@@ -93,6 +93,9 @@ def parameters_given(build: Callable[..., Plan], assignments: Sequence[str]) -> 
         if not equals:
             raise UsageError(f"--set {assignment}: a value is missing", "write --set NAME=VALUE")
         if name not in declared:
+            name = f"{name.removeprefix('$')}_"  # what the program calls so has a name that Python has for itself
+        if name not in declared:
+            name = assignment.partition("=")[0]
             raise UsageError(f"--set {assignment}: there is no parameter `{name}`", _choices(declared))
         given[name] = _converted(name, text, str(declared[name].annotation))
     missing = [

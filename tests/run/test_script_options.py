@@ -26,6 +26,12 @@ def test_wrong_parameters_are_told(wrong: str, tmp_path: Path) -> None:
     assert "Traceback" not in ended.err
 
 
+def test_parameters_whose_names_are_taken_by_python_are_set_by_their_own(tmp_path: Path) -> None:
+    text = 'class = 2\nlist = "a"\nprint "c" class\nprint "l" list\nprint "d" $dir'
+    ended = run_program(tmp_path, text, "--set", "class=3", "--set", "list_=b", "--set", "$dir=here")
+    assert (ended.status, ended.out) == (0, "c=3.0\nl=b\nd=here\n"), ended.err
+
+
 def test_help_lists_the_parameters(tmp_path: Path) -> None:
     ended = run_program(tmp_path, PARAMETERS, "--help")
     assert ended.status == 0

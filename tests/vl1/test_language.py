@@ -274,6 +274,19 @@ def test_parameters_and_the_log_of_voxlogica_1(tmp_path: Path) -> None:
     assert plain.stdout.splitlines()[:5] == ["above=3.0", "third=0.3333333333333333", "whole=7.0", "yes=True", "text=a"]
 
 
+def test_a_name_in_a_string_is_the_parameter_that_the_program_declares(tmp_path: Path) -> None:
+    program = tmp_path / "program.imgql"
+    program.write_text(
+        f'let HOME = "{VECTORS}"\nlet case = "a"\nload i = "$HOME/$case.nii.gz"\nprint "text" "of $case"\n'
+        'print "most" max(intensity(i))\nsave "$case.txt" 1 .+. 2\n'
+    )
+    result = command(program)
+    assert (result.returncode, result.stdout.splitlines()[:2]) == (0, ["text=of a", "most=11.0"]), result.stderr
+    assert (tmp_path / "a.txt").is_file()
+    assert "is never used" not in result.stderr
+    assert "of b" in command(program, "--set", "case=b").stdout
+
+
 def test_a_parameter_without_a_value_is_an_error_before_anything_runs(tmp_path: Path) -> None:
     program = tmp_path / "program.imgql"
     program.write_text(PARAMETERS)

@@ -107,6 +107,9 @@ class _Reduction:
             for index, command in enumerate(self._linked.commands)
             if isinstance(command, (syntax.Print, syntax.Save))
         ]
+        goals += [
+            (save.path, index) for index, save in enumerate(self._linked.commands) if isinstance(save, syntax.Save)
+        ]
         goals += [(command.value, len(self._linked.commands)) for command in self._extra]
         for each in acting:
             if isinstance(each, Constant) and isinstance(each.command, syntax.Let):

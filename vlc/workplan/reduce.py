@@ -104,7 +104,9 @@ class Reducer:
         return parts[0] if len(parts) == 1 else builder.apply("strings.concat", parts)
 
     def _required(self, name: str) -> NodeId:
-        return self.builder.intern(Parameter(name, None))
+        """The parameter of a name: the one that the program declares above, or else one that has to be given."""
+        declared = self._parameter_names.get(name)
+        return self.builder.intern(declared[-1] if declared else Parameter(name, None))
 
     def _load(self, constant: Constant, command: syntax.Load, paragraph: int) -> NodeId:
         path = self.template(command.path, constant.module, paragraph)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from vlc.syntax import nodes as syntax
 from vlc.workplan.operators import Signature
 from vlc.workplan.scope import Constant, Function, Meaning, Module, in_namespace
+from vlc.workplan.templates import template_parts
 
 
 def names_in(expression: syntax.Expression) -> Iterator[syntax.Name]:
@@ -21,6 +22,8 @@ def names_in(expression: syntax.Expression) -> Iterator[syntax.Name]:
                 yield function
             case syntax.Fold(operator):
                 yield operator
+            case syntax.String(text, span, True):
+                yield from (syntax.Name(piece, span) for piece, is_name in template_parts(text) if is_name)
         pending.extend(parts_of(found))
 
 
@@ -98,6 +101,8 @@ def reached(expressions: Iterable[tuple[syntax.Expression, int]], module: Module
                     pending.append((binding.body, binding.index))
                 elif isinstance(binding.command, syntax.Let):
                     pending.append((binding.command.value, binding.index))
+                else:
+                    pending.append((binding.command.path, binding.index))
     return found
 
 
