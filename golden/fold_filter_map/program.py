@@ -54,7 +54,7 @@ def step_print_product(total, item):
 
 def step_print_greatest(total, item):
     # print "greatest" fold max numbers
-    return scalar.maximum(total, item)
+    return default.larger(total, item)
 
 
 def each_print_all(n):

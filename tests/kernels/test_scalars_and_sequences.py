@@ -55,6 +55,21 @@ def test_comparisons_are_those_of_doubles(left: float, right: float) -> None:
         assert scalar.maximum.compute(left, right) == max(left, right)
 
 
+@pytest.mark.parametrize(
+    ("total", "item", "larger", "smaller"),
+    [(1, 2, 2, 1), (2, 1, 2, 1), (0.0, 0, 0.0, 0.0), (1, 1.5, 1.5, 1), (True, False, True, False)],
+)
+def test_folds_keep_the_greatest_and_the_least_as_they_are(total: Any, item: Any, larger: Any, smaller: Any) -> None:
+    assert repr(default.larger.compute(total, item)) == repr(larger)
+    assert repr(default.smaller.compute(total, item)) == repr(smaller)
+
+
+@given(DOUBLES, DOUBLES)
+def test_folds_of_doubles_are_those_of_scalars(left: float, right: float) -> None:
+    assert repr(default.larger.compute(left, right)) == repr(scalar.maximum.compute(left, right))
+    assert repr(default.smaller.compute(left, right)) == repr(scalar.minimum.compute(left, right))
+
+
 def test_every_number_is_a_double_and_bools_count() -> None:
     for result in (scalar.add.compute(1, 2), scalar.multiply.compute(True, 3), scalar.minimum.compute(1, 2)):
         assert type(result) is float

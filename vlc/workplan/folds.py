@@ -13,7 +13,7 @@ from vlc.workplan.overloads import ARITHMETIC
 from vlc.workplan.scope import Function, Generic, Meaning
 from vlc.workplan.types import leaf
 
-FOLDED_NUMBERS = {"max": "scalar.maximum", "min": "scalar.minimum"}
+FOLDED_NUMBERS = {"max": "default.larger", "min": "default.smaller"}
 """Names that fold numbers, where the program does not declare them."""
 _START: dict[str, float | bool] = {"+": 0, "-": 0, "*": 1, "&&": True, "&": True, "||": False, "|": False}
 # a fold keeps whole numbers whole, as VoxLogicA-2's does, so it does not use the operators that always give floats

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 from vlc_runtime.errors import KernelError
 
@@ -92,6 +93,16 @@ def maximum(left: object, right: object) -> float:
     """The greater number; the first one unless the second is greater."""
     first, second = number(left), number(right)
     return second if second > first else first
+
+
+def larger(total: Any, item: Any) -> Any:
+    """The greater number, of the kind that it has; the first one unless the second is greater."""
+    return item if number(item) > number(total) else total
+
+
+def smaller(total: Any, item: Any) -> Any:
+    """The lesser number, of the kind that it has; the first one unless the second is less."""
+    return item if number(item) < number(total) else total
 
 
 def equal(left: object, right: object) -> bool:
