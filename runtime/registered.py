@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
+from keyword import iskeyword
 from pathlib import Path
 
 from vlc_runtime.errors import UsageError
@@ -44,9 +45,14 @@ def _points(_: tuple[str, ...]) -> dict[str, list[tuple[str, str, str]]]:
 
     points: dict[str, list[tuple[str, str, str]]] = {}
     for point in entry_points(group=GROUP):
-        if point.name.isidentifier() and point.dist is not None:
+        if _is_name(point.name) and point.dist is not None:
             points.setdefault(point.name, []).append((point.dist.name, point.dist.version, point.value))
     return points
+
+
+def _is_name(text: str) -> bool:
+    """Whether programs and scripts can call a namespace so."""
+    return text.isidentifier() and text.isascii() and not text.startswith("_") and not iskeyword(text)
 
 
 @cache

@@ -168,6 +168,17 @@ def test_a_module_that_cannot_be_used_is_an_error_at_the_import(machine: Machine
     assert message in ended.err and "program.imgql:4:8" in ended.err and "Traceback" not in ended.err
 
 
+@pytest.mark.parametrize("name", ["class", "_hidden", "größe", "two words", "vox1"])
+def test_names_that_scripts_could_not_use_are_no_namespaces(machine: Machine, name: str) -> None:
+    """One that is bundled stays what it is."""
+    (machine.packages / "our_package.dist-info" / "entry_points.txt").write_text(
+        f"[vlc.namespaces]\n{name} = our_package.lesions\n", "utf-8"
+    )
+    ended = machine.vlc("check", "program.imgql", program=f'import "{name}"\nprint "a" brighter(3, 2)\n')
+    assert ("there is no namespace" in ended.err) == (name != "vox1")
+    assert "`brighter` is not defined" in ended.err and "Traceback" not in ended.err
+
+
 def test_two_packages_with_one_namespace_are_an_error(machine: Machine) -> None:
     machine.install(package="their_package")
     ended = machine.vlc("check", "program.imgql")
