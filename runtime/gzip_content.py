@@ -18,6 +18,7 @@ GZIP = b"\x1f\x8b"
 """What gzip files begin with."""
 AGAIN = "copy or download the file again"
 _PIECE = 1 << 20
+_START = 4096
 Content: TypeAlias = bytes | bytearray
 Inflate: TypeAlias = Callable[[bytes, int], Content]
 """Decompresses the first member of a gzip file, which has so many bytes. Any exception: it has not, or is damaged."""
@@ -103,3 +104,18 @@ def by_libdeflate() -> Inflate | None:
 def fastest() -> Inflate:
     """What decompresses a member here."""
     return by_libdeflate() or by_zlib
+
+
+def first_bytes(file: IO[bytes], count: int) -> bytes:
+    """The first bytes of the content of a gzip file that is read from its beginning, fewer where it has fewer. Members
+    may hold none or a few of them. Raises zlib.error for what is no gzip data."""
+    found = bytearray()
+    data = file.read(_START)
+    while data[:2] == GZIP and len(found) < count:
+        stream = zlib.decompressobj(31)
+        while data and not stream.eof and len(found) < count:
+            found += stream.decompress(data, count - len(found))
+            data = stream.unused_data if stream.eof else file.read(_START)
+        if stream.eof and len(data) < len(GZIP):
+            data += file.read(_START)
+    return bytes(found)

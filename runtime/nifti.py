@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.errors import FileError
 from vlc_runtime.file_content import read_whole
-from vlc_runtime.gzip_content import AGAIN, GZIP, damaged, decompressed
+from vlc_runtime.gzip_content import AGAIN, GZIP, damaged, decompressed, first_bytes
 
 _DTYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
 _HEADER_1, _HEADER_2 = 348, 540
@@ -83,13 +83,14 @@ def parsed_header(path: Path, start: bytes, compressed: bool) -> NiftiHeader:
 def _start_of(path: Path) -> tuple[bytes, bool]:
     """The first bytes of a file, as many as a header has, and whether they were compressed."""
     with path.open("rb") as file:
-        start = file.read(4096)
-    if start[:2] != GZIP:
-        return start[:_HEADER_2], False
-    try:
-        return zlib.decompressobj(31).decompress(start, _HEADER_2), True
-    except zlib.error as error:
-        raise damaged(path, error) from error
+        start = file.read(_HEADER_2)
+        if start[:2] != GZIP:
+            return start, False
+        file.seek(0)
+        try:
+            return first_bytes(file, _HEADER_2), True
+        except zlib.error as error:
+            raise damaged(path, error) from error
 
 
 def all_of_header(path: Path) -> tuple[bytes, bool] | None:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import gzip
+import io
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+import SimpleITK as sitk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vlc_runtime.errors import FileError
-from vlc_runtime.gzip_content import Inflate, by_libdeflate, by_zlib, decompressed, fastest, require_sound
+from vlc_runtime.gzip_content import (
+    Inflate,
+    by_libdeflate,
+    by_zlib,
+    decompressed,
+    fastest,
+    first_bytes,
+    require_sound,
+)
+from vlc_runtime.image_files import read_image
 
 FILE = Path("image.nii.gz")
 
@@ -123,3 +135,19 @@ def _refusal(read: Callable[[], object]) -> str:
     except FileError as error:
         return error.message
     return ""
+
+
+@settings(deadline=None)
+@given(st.lists(st.binary(max_size=9000), max_size=4), st.integers(0, 600), st.binary(max_size=3))
+def test_the_first_bytes_are_those_of_all_members(contents: list[bytes], count: int, more: bytes) -> None:
+    data = b"".join(gzip.compress(content) for content in contents)
+    assert first_bytes(io.BytesIO(data + more), count) == b"".join(contents)[:count]
+
+
+@pytest.mark.parametrize("cuts", [(0,), (100,), (0, 0, 7, 347), (348,)])
+def test_an_image_is_read_whose_header_lies_in_several_members(tmp_path: Path, cuts: tuple[int, ...]) -> None:
+    sitk.WriteImage(sitk.GetImageFromArray(np.arange(24, dtype=np.float32).reshape(2, 3, 4)), str(tmp_path / "a.nii"))
+    plain, places = (tmp_path / "a.nii").read_bytes(), (0, *cuts, None)
+    members = [gzip.compress(plain[start:stop]) for start, stop in pairwise(places)]
+    (tmp_path / "b.nii.gz").write_bytes(b"".join(members))
+    assert read_image(tmp_path / "b.nii.gz").array.tobytes() == read_image(tmp_path / "a.nii").array.tobytes()
