@@ -12,10 +12,17 @@ _GIVEN_TYPES = {
         BinaryThreshold ConfidenceConnected ConnectedThreshold DoubleThreshold Equal Greater GreaterEqual Less LessEqual
         NeighborhoodConnected NotEqual OtsuThreshold
         """,
-    "uint32": "ConnectedComponent ScalarConnectedComponent",
+    "uint32": """
+        ConnectedComponent MorphologicalWatershed RegionalMaxima RegionalMinima SLIC ScalarConnectedComponent
+        """,
     "float32": """
-        ApproximateSignedDistanceMap DanielssonDistanceMap GradientMagnitude GradientMagnitudeRecursiveGaussian
-        SignedDanielssonDistanceMap SignedMaurerDistanceMap SmoothingRecursiveGaussian
+        ApproximateSignedDistanceMap DanielssonDistanceMap FastMarchingBase GradientMagnitude
+        GradientMagnitudeRecursiveGaussian LaplacianRecursiveGaussian RecursiveGaussian SignedDanielssonDistanceMap
+        SignedMaurerDistanceMap SmoothingRecursiveGaussian
+        """,
+    "float64": """
+        AntiAliasBinary BoundedReciprocal CurvatureFlow DivideReal FFTNormalizedCorrelation FastMarching
+        FastMarchingUpwindGradient MaskedFFTNormalizedCorrelation Normalize NormalizeToConstant NormalizedCorrelation
         """,
 }
 _GIVEN_TYPE = {function: given for given, names in _GIVEN_TYPES.items() for function in names.split()}
