@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from math import prod
 
 from vlc_runtime.extents import Extent, Extents, images_of, voxels_of
 from vlc_runtime.fused_operator import FusedOperator
 from vlc_runtime.goal_operators import saved
 from vlc_runtime.grids import READERS
+from vlc_runtime.kernels.simpleitk_scratch import PADDED_TO_BOTH
+from vlc_runtime.kernels.simpleitk_traits import NEEDS_ITS_OWN_IMAGE
 from vlc_runtime.operator import Operator
 from vlc_runtime.pixel_types import bytes_of
 from vlc_runtime.radii import of_complement, radius_of
@@ -45,8 +48,21 @@ class WorkingMemory:
 
 
 def _working_memory(step: Step, extents: Extents) -> int:
-    voxels = max((voxels_of(extents.of(source)) for source in images_of(step)), default=voxels_of(extents.of(step)))
-    return int(_scratch(step, extents) * voxels) + _copies(step, extents)
+    return int(_scratch(step, extents) * _voxels(step, extents)) + _copies(step, extents)
+
+
+def _voxels(step: Step, extents: Extents) -> int:
+    """Those of the greatest image that a step is given, or of the grid on which it computes."""
+    if _is_of_simpleitk(step.operator) and step.operator.name in PADDED_TO_BOTH:
+        return _voxels_of_both(step, extents)
+    return max((voxels_of(extents.of(source)) for source in images_of(step)), default=voxels_of(extents.of(step)))
+
+
+def _voxels_of_both(step: Step, extents: Extents) -> int:
+    """Those of a grid that is as long along each axis as the first two arguments together."""
+    given = [extents.of(source).geometry for source in step.inputs[:2] if isinstance(source, Step)]
+    sizes = [geometry.size for geometry in given if geometry is not None]
+    return prod(map(sum, zip(*sizes, strict=False))) if sizes else 0
 
 
 def _scratch(step: Step, extents: Extents) -> float:
@@ -66,8 +82,10 @@ def _scratch(step: Step, extents: Extents) -> float:
 def _copies(step: Step, extents: Extents) -> int:
     """Bytes of the copies of the images that a step is given."""
     if _is_of_simpleitk(step.operator):
-        given = (extents.of(source) for source in images_of(step))
-        return sum(voxels_of(extent) * extent.voxel for extent in given if extent.is_image and not extent.in_simpleitk)
+        private = step.operator.name in NEEDS_ITS_OWN_IMAGE
+        given = [extents.of(source) for source in images_of(step)]
+        copied = [extent for extent in given if extent.is_image and (private or not extent.in_simpleitk)]
+        return sum(voxels_of(extent) * extent.voxel for extent in copied)
     total = 0
     wanted = _annotations(step.operator)
     for position, operand in enumerate(step.inputs):

@@ -25,6 +25,7 @@ from vlc_runtime.errors import FileError, KernelError
 from vlc_runtime.image_files import read_image, read_series, require_readable
 from vlc_runtime.image_saving import write_image
 from vlc_runtime.kernels.simpleitk_arguments import converted, described
+from vlc_runtime.kernels.simpleitk_scratch import SCRATCH
 from vlc_runtime.kernels.simpleitk_table import functions, reason_excluded
 from vlc_runtime.kernels.simpleitk_traits import (
     LISTS_FILES,
@@ -94,6 +95,7 @@ def _operator(name: str) -> Operator:
         writes=(1,) if name in WRITES_A_FILE else (),
         effect=name in WRITES_A_FILE,
         one_grid=name not in SEVERAL_GRIDS,
+        scratch=SCRATCH.get(name, 0),
     )
 
 
