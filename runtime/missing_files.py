@@ -9,7 +9,8 @@ def where_looked(path: str) -> str:
     """A hint for a path where nothing is: relative paths start from the folder in which the run was started, and `~` is
     a name like others."""
     if is_in_home(path):
-        return f"`~` is not expanded here: write {os.path.expanduser(path)}"  # noqa: PTH111 - a Path refuses unknown users
+        whole = os.path.expanduser(path)  # noqa: PTH111 - a Path refuses unknown users
+        return f"`~` is not expanded here: write {'the whole path' if whole == path else whole}"
     if os.path.isabs(path):  # noqa: PTH117
         return ""
     return f"relative paths start from the folder of the run: {_absolute(path)} was looked for"

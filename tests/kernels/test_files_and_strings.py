@@ -11,6 +11,8 @@ from kernel_images import volume
 from vlc_runtime.errors import FileError, KernelError
 from vlc_runtime.kernels import default, strings, test
 
+from tests.unprivileged import unprivileged
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -58,6 +60,59 @@ def test_directories_that_cannot_be_listed(folder: Path) -> None:
     for pattern in ("", "/etc/*", "../*", "deep/../../*"):
         with pytest.raises(KernelError, match="pattern"):
             listed(str(folder), pattern)
+
+
+@pytest.mark.parametrize(
+    ("root", "pattern", "recursive", "told"),
+    [
+        ("shut", "*.gz", False, "shut cannot be listed: Permission denied"),
+        ("shut/er", "*", False, "shut/er cannot be read: Permission denied"),
+        (".", "*.gz", True, ". cannot be listed: shut: Permission denied"),
+        (".", "**/*.gz", False, ". cannot be listed: shut: Permission denied"),
+        (".", "shut/*.gz", False, ". cannot be listed: shut: Permission denied"),
+        (".", "shut/c.nii.gz", False, ". cannot be listed: shut/c.nii.gz: Permission denied"),
+        (".", "*/c.nii.gz", False, ". cannot be listed: shut/c.nii.gz: Permission denied"),
+    ],
+)
+def test_what_may_not_be_read_is_never_taken_to_be_empty(
+    root: str, pattern: str, recursive: bool, told: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a cohort would be smaller than it is, and nobody would know."""
+    shut = (folder / "deep").rename(folder / "shut")
+    monkeypatch.chdir(folder)
+    mode = shut.stat().st_mode
+    shut.chmod(0)
+    try:
+        with unprivileged(folder), pytest.raises(FileError) as problem:
+            default.list_directory.compute(root, pattern, recursive)
+        assert problem.value.message == f"the directory {told}"
+        with unprivileged(folder):  # what need not be looked into may be shut
+            assert default.list_directory.compute(".", "*.gz") == ["a.nii.gz", "b.nii.gz", "ü.nii.gz"]
+    finally:
+        shut.chmod(mode)
+
+
+def test_patterns_match_as_those_of_pathlib(folder: Path) -> None:
+    (folder / ".hidden.nii.gz").touch()
+    (folder / "link").symlink_to("deep")
+    (folder / "lost.nii.gz").symlink_to("gone")
+    for pattern in (
+        "*",
+        "**",
+        "**/*.gz",
+        "*/*",
+        "link/*",
+        "a.nii.gz",
+        "lost.nii.gz",
+        "[!a]*.gz",
+        "deep/er/",
+        "?.*",
+        "*/er/*",
+    ):
+        for recursive in (False, True):
+            found = folder.rglob(pattern) if recursive else folder.glob(pattern)
+            expected = sorted(path.relative_to(folder).as_posix() for path in found)
+            assert default.list_directory.compute(str(folder), pattern, recursive) == expected, (pattern, recursive)
 
 
 def test_values_are_loaded_by_suffix(tmp_path: Path) -> None:

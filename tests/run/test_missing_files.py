@@ -50,6 +50,32 @@ def test_a_folder_that_is_not_there_is_told_with_where_it_was_looked_for(tmp_pat
     assert f"hint: relative paths start from the folder of the run: {tmp_path.resolve().parent / 'no folder'}" in err
 
 
+def test_a_folder_that_cannot_be_listed_is_a_failure_and_independent_goals_go_on(tmp_path: Path) -> None:
+    (tmp_path / "loops").mkdir()
+    (tmp_path / "loops" / "loop.nii").symlink_to("loop.nii")
+    long = "x" * 5000
+    text = 'print "good" 1\n'
+    for root in ("loops", long, "~nobody here/x"):
+        text += f'print "{root[:6]}" dir("{root}", "*", false, true)\n'
+    ended = run_program(tmp_path, text)
+    assert (ended.status, ended.out) == (1, "good=1.0\n")
+    assert "Traceback" not in ended.err
+    told = [line for line in ended.err.splitlines() if line.startswith("error: ")]
+    assert told == [
+        "error: the directory loops cannot be listed: loops/loop.nii: a symbolic link that leads to itself",
+        f"error: the directory {long} cannot be read: File name too long",
+        "error: there is no directory ~nobody here/x: `~nobody here` is nobody's home",
+    ]
+
+
+def test_the_home_folder_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    write_image(tmp_path / "data" / "a.nii")
+    ended = run_program(tmp_path, 'print "n" dir("~/data", "*.nii")\nprint "m" dir("~/none")\n')
+    assert (ended.status, ended.out) == (1, "n=['a.nii']\n")
+    assert "hint" not in failed(ended)
+
+
 @pytest.mark.parametrize("path", ["~/o.json", "~somebody/o.json", "~"])
 def test_a_home_folder_is_not_expanded(path: str, tmp_path: Path) -> None:
     write_image(tmp_path / "a.nii")
@@ -65,7 +91,8 @@ def test_a_home_folder_is_not_expanded(path: str, tmp_path: Path) -> None:
         f"error: saving {image} would make a folder called {path.partition('/')[0]}: `~` is not expanded" in ended.err
     )
     assert f"error: cannot read {path}: No such file or directory" in ended.err
-    assert f"hint: `~` is not expanded here: write {os.path.expanduser(path)}" in ended.err  # noqa: PTH111
+    whole = "the whole path" if path == "~somebody/o.json" else os.path.expanduser(path)  # noqa: PTH111
+    assert f"hint: `~` is not expanded here: write {whole}" in ended.err
     assert ended.err.count("error: ") == (2 if path == "~" else 3)
     assert not list(tmp_path.rglob("~*"))
 
