@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from vlc_runtime.available_memory import memory_of
 from vlc_runtime.collector import paused
-from vlc_runtime.errors import RuntimeFailure, UsageError
+from vlc_runtime.errors import FileError, RuntimeFailure, UsageError
 from vlc_runtime.failure_report import SCRIPT_ALONE, Program, print_failures
 from vlc_runtime.interrupts import INTERRUPTED, interrupted_once, leave
 from vlc_runtime.plan import Plan, Print
 from vlc_runtime.script_options import defaults_of, parameters_given, parser_of
 from vlc_runtime.sizes import size_text
 from vlc_runtime.source_lines import SourceLine
+from vlc_runtime.standard_streams import open_standard_streams, reaching_output
 
 if TYPE_CHECKING:
     from vlc_runtime.failures import Failure
@@ -40,6 +41,7 @@ def run_command(
     build: Callable[..., Plan], arguments: Sequence[str], *, prog: str, program: Program = SCRIPT_ALONE
 ) -> int:
     """The exit status of a script's command line: 0, 1 when a goal failed, 2 for wrong use, 130 after Ctrl-C."""
+    open_standard_streams()
     options = parser_of(build, prog).parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # names of files may be no text of its encoding
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -62,8 +64,7 @@ def run_command(
         print(f"\ninterrupted{kept}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the reader has gone; nothing more can be said
-        return FAILED
+        return FAILED  # the reader has gone; nothing more can be said
 
 
 def _complain(problem: RuntimeFailure) -> None:
@@ -103,26 +104,35 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
         )
     finally:
         line.clear()
-    if options.dry_run:
-        _print_dry_run(outcome, options.json)
-        tell_failures(outcome, options.prog, program)
-        return FAILED if outcome.failures else 0
-    if options.json:
-        _print_json(outcome, options.prog, program)
-    else:
-        _print_results(outcome, options)
+    unprinted: RuntimeFailure | None = None
+    try:
+        with reaching_output():
+            if options.dry_run:
+                _print_dry_run(outcome, options.json)
+            elif options.json:
+                _print_json(outcome, options.prog, program)
+            else:
+                _print_results(outcome, options)
+    except FileError as problem:  # what else there is to say is said all the same
+        unprinted = problem
+    _tell(outcome, options, program)
+    problems = [each for each in (outcome.problem, unprinted) if each is not None]
+    for each in problems:
+        _complain(each)
+    return FAILED if outcome.failures or problems else 0
+
+
+def _tell(outcome: Outcome, options: argparse.Namespace, program: Program) -> None:
+    """Tell standard error what there is to know besides the results."""
     if outcome.shard is not None and not options.quiet:
         _print_shard(outcome.shard)
-    if options.profile:
+    if options.profile and not options.dry_run:
         _print_profile(outcome.spent)
     if outcome.removed is not None and outcome.removed.results and not options.quiet:
         _print_removed(outcome.removed)
     if outcome.warning:
         print(f"warning: {outcome.warning}", file=sys.stderr)
     tell_failures(outcome, options.prog, program)
-    if outcome.problem is not None:
-        _complain(outcome.problem)
-    return FAILED if outcome.failures or outcome.problem is not None else 0
 
 
 def _print_removed(removed: Collected) -> None:

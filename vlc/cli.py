@@ -8,9 +8,11 @@ import sys
 from collections.abc import Collection, Sequence
 from typing import Any, NoReturn
 
+from vlc_runtime.errors import FileError
 from vlc_runtime.interrupts import leave
 from vlc_runtime.option_types import WholeNames, positive
 from vlc_runtime.script_options import add_options
+from vlc_runtime.standard_streams import open_standard_streams, reaching_output
 
 from vlc import __version__
 
@@ -42,6 +44,7 @@ def program() -> NoReturn:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0, 1 when the program or a run is wrong, 2 for wrong use, 130 after Ctrl-C."""
+    open_standard_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["store"]:  # its options are its own
         from vlc_runtime.store.command_line import main as store_main
@@ -61,11 +64,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from vlc import commands
 
     try:
-        return commands.dispatch(options)
+        with reaching_output():
+            return commands.dispatch(options)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        return 1
+    except FileError as problem:
+        print(f"error: {problem.message}", file=sys.stderr)
         return 1
 
 

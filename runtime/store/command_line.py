@@ -14,6 +14,7 @@ from vlc_runtime.errors import RuntimeFailure, StoreError, UsageError
 from vlc_runtime.interrupts import INTERRUPTED
 from vlc_runtime.option_types import WholeNames, size_option
 from vlc_runtime.sizes import size_text
+from vlc_runtime.standard_streams import open_standard_streams, reaching_output
 from vlc_runtime.store.archive import export_results, import_results
 from vlc_runtime.store.garbage import collect_garbage
 from vlc_runtime.store.rows import Row
@@ -46,17 +47,16 @@ examples:
 
 def main(arguments: Sequence[str] | None = None, program: str = "python -m vlc_runtime.store") -> int:
     """Run one command. 0: done; 1: something is wrong (and is told); 2: the command line is wrong; 130: interrupted."""
+    open_standard_streams()
     try:
         options = parser(program).parse_args(arguments)
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else WRONG_USE
     try:
-        status = _run(options)
-        sys.stdout.flush()
+        with reaching_output():
+            status = _run(options)
     except BrokenPipeError:
-        # who reads our output has seen enough; nothing may be written at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0  # who reads our output has seen enough
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
