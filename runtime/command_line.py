@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import sys
@@ -43,8 +42,6 @@ def run_command(
     """The exit status of a script's command line: 0, 1 when a goal failed, 2 for wrong use, 130 after Ctrl-C."""
     open_standard_streams()
     options = parser_of(build, prog).parse_args(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):  # names of files may be no text of its encoding
-        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         given = parameters_given(build, options.set or ())
         options.prog = prog

@@ -227,7 +227,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
 
 def uri(path: Path, options: str) -> str:
     """How SQLite is told to open a file in a special way."""
-    return f"file:{quote(os.fspath(path.absolute()))}?{options}"
+    return f"file:{quote(os.fsencode(path.absolute()))}?{options}"
 
 
 def identity_of(path: Path) -> Identity:

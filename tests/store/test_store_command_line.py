@@ -171,3 +171,25 @@ def test_a_reader_that_has_seen_enough_is_no_error(results: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait() == 0
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="file systems there take names that are text alone")
+def test_a_store_in_a_folder_whose_name_is_no_text(results: Path, tmp_path: Path) -> None:
+    strict = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    name = os.fsencode(tmp_path / "st") + b"\xff?#%20"
+
+    def vlc(*arguments: str | bytes) -> str:
+        command = [sys.executable, "-m", "vlc", *arguments]
+        ended = subprocess.run(command, capture_output=True, env=strict, cwd=tmp_path, check=False)
+        assert (ended.returncode, ended.stderr) == (0, b""), arguments
+        return ended.stdout.decode()
+
+    (tmp_path / "p.imgql").write_text('import "test"\nprint "w" timewaste(3, 1)\n')
+    assert vlc("run", "p.imgql", "--store", name).startswith("w=")
+    assert vlc("run", "p.imgql", "--store", name, "--dry-run").startswith("0 to compute, 1 stored")
+    assert vlc("store", "--store", str(results), "export", "all.tar") == "exported 11 results and 1 object\n"
+    assert vlc("store", "--store", name, "import", "all.tar").startswith("imported 11 new results")
+    assert "12 results and 1 object read" in vlc("store", "--store", name, "verify")
+    assert "st\\udcff?#%20: " in vlc("doctor", "--store", name)
+    (index,) = tmp_path.glob("st*/index.sqlite")
+    assert os.fsencode(index.parent) == name
