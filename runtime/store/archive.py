@@ -19,6 +19,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -26,10 +27,10 @@ from typing import IO
 from vlc_runtime.decoding import decode_value
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
-from vlc_runtime.store.layout import Layout
-from vlc_runtime.store.objects import digest_of_file, note_key, unpack_inline
+from vlc_runtime.store.objects import digest_of_file, digest_of_open_file, note_key, unpack_inline
 from vlc_runtime.store.rows import Row, from_line, to_line
 from vlc_runtime.store.store import Store
+from vlc_runtime.store.verification import is_whole, set_aside_if_damaged
 from vlc_runtime.workplaces import workplace_beside
 
 FORMAT = "vlc result export"
@@ -44,16 +45,19 @@ _LONGEST_LINE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Transferred:
-    """How many results and objects were written or added."""
+    """How many results and objects were written or added. `left_out` counts the results that were not exported, since
+    they are damaged or their objects are gone."""
 
     results: int
     objects: int
+    left_out: int = 0
 
 
 def export_results(store: Store, path: Path, keys: Collection[Digest] | None = None) -> Transferred:
     """Write results (all when `keys` is None) to a new file, or over an older export. It is there whole or not at all.
 
-    UsageError where something else would be replaced.
+    What is damaged is left out, and set aside and forgotten as `verify` does. UsageError where something else would be
+    replaced.
     """
     if not path.name or path.resolve().is_relative_to(store.folder.resolve()):
         raise StoreError(f"cannot export to `{path}`: name a file outside the store")
@@ -92,21 +96,27 @@ def _is_export(path: Path) -> bool:
 def _write(store: Store, tar: tarfile.TarFile, keys: set[Digest] | None, workplace: Path) -> Transferred:
     manifest = (json.dumps({"format": FORMAT, "version": VERSION}) + "\n").encode()
     tar.addfile(_member(_MANIFEST, len(manifest)), io.BytesIO(manifest))
-    rows = 0
-    present: dict[Digest, bool] = {}
+    rows = left_out = 0
+    present: dict[Digest, int | None] = {}
     with tempfile.TemporaryFile(dir=workplace) as lines:  # beside the export: there is room, or else that is the news
         for row in _all_rows(store):
-            if not row.is_sound or (keys is not None and row.key not in keys):
+            if keys is not None and row.key not in keys:
                 continue
-            if row.inline is None and row.digest not in present:
-                present[row.digest] = _write_object(store.layout, tar, row.digest)
-            if row.inline is not None or present[row.digest]:
+            whole = is_whole(row)
+            if not whole:
+                store.forget([row.key])
+            elif row.inline is None:
+                if row.digest not in present:
+                    present[row.digest] = _write_object(store, tar, row.digest)
+                whole = present[row.digest] == row.size
+            if whole:
                 lines.write(to_line(row))
-                rows += 1
+            rows += whole
+            left_out += not whole
         size = lines.tell()
         lines.seek(0)
         tar.addfile(_member(_RESULTS, size), lines)
-    return Transferred(rows, sum(present.values()))
+    return Transferred(rows, sum(size is not None for size in present.values()), left_out)
 
 
 def _all_rows(store: Store) -> Iterator[Row]:
@@ -120,21 +130,23 @@ def _rows_after(store: Store, key: Digest) -> list[Row]:
     return store.access.operate(lambda: store.access.index(lambda index: index.rows(after=key)))
 
 
-def _write_object(layout: Layout, tar: tarfile.TarFile, digest: Digest) -> bool:
-    try:
-        file = layout.object(digest).open("rb")
-    except FileNotFoundError:
-        return False
-    with file:
-        tar.addfile(
-            _member(f"objects/{digest.hex()[:2]}/{digest.hex()[2:]}", file.seek(0, io.SEEK_END)), _rewound(file)
-        )
-    return True
+def _write_object(store: Store, tar: tarfile.TarFile, digest: Digest) -> int | None:
+    """Write an object that is whole; the size of its canonical bytes, else None.
 
-
-def _rewound(file: IO[bytes]) -> IO[bytes]:
-    file.seek(0)
-    return file
+    It is read once more for that: how long a member of a tar is must be known before it, and may not be taken back.
+    """
+    name = f"objects/{digest.hex()[:2]}/{digest.hex()[2:]}"
+    actual, size = b"", 0
+    with suppress(FileNotFoundError), store.layout.object(digest).open("rb") as file:
+        with suppress(StoreError):
+            actual, size = digest_of_open_file(file)
+        if actual == digest:
+            length = file.seek(0, io.SEEK_END)
+            file.seek(0)
+            tar.addfile(_member(name, length), file)
+            return size
+    set_aside_if_damaged(store, digest)
+    return None
 
 
 def _member(name: str, size: int) -> tarfile.TarInfo:

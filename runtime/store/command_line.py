@@ -103,7 +103,7 @@ def parser(program: str) -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    writes = options.command in ("verify", "gc", "import")
+    writes = options.command in ("verify", "gc", "export", "import")
     folder = Path(options.store)
     if options.command != "import" and not os.path.exists(folder / "STORE.json"):  # noqa: PTH110 - it may be unreadable
         # looking after a store does not make one
@@ -125,7 +125,9 @@ def _run(options: argparse.Namespace) -> int:
             case "export":
                 moved = export_results(store, options.file)
                 print(f"exported {_counted(moved.results, 'result')} and {_counted(moved.objects, 'object')}")
-                return 0
+                if moved.left_out:
+                    print(f"left out {_counted(moved.left_out, 'result')}: damaged, or gone")
+                return 1 if moved.left_out else 0
         moved = import_results(store, options.file)
         print(f"imported {_counted(moved.results, 'new result')}; the file holds {_counted(moved.objects, 'object')}")
         return 0

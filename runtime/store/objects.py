@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import zstandard
@@ -90,16 +91,21 @@ def read_object(layout: Layout, digest: Digest, size: int) -> memoryview | None:
 
 def digest_of_file(path: Path) -> tuple[Digest, int]:
     """The digest and the size of the canonical bytes in an object's file. StoreError when it cannot be decompressed."""
+    with path.open("rb", buffering=0) as file:
+        return digest_of_open_file(file)
+
+
+def digest_of_open_file(file: IO[bytes]) -> tuple[Digest, int]:
+    """`digest_of_file` of one that is open, from where it is read on."""
     state = hashlib.sha256()
     size = 0
-    with path.open("rb", buffering=0) as file:
-        try:
-            with zstandard.ZstdDecompressor().stream_reader(file, closefd=False) as stream:
-                while chunk := stream.read(_CHUNK):
-                    state.update(chunk)
-                    size += len(chunk)
-        except zstandard.ZstdError as error:
-            raise StoreError(f"damaged object {path}: {error}") from None
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(file, closefd=False) as stream:
+            while chunk := stream.read(_CHUNK):
+                state.update(chunk)
+                size += len(chunk)
+    except zstandard.ZstdError as error:
+        raise StoreError(f"damaged object {file.name}: {error}") from None
     return state.digest(), size
 
 

@@ -41,6 +41,17 @@ def verify(store: Store) -> Verification:
     return found
 
 
+def set_aside_if_damaged(store: Store, digest: Digest) -> None:
+    """Look at an object that was found damaged or gone, and forget it as `verify` does unless it is whole by now."""
+    if _check_object(store, digest, Verification()) is None:
+        _forget_object(store, digest)
+
+
+def is_whole(row: Row) -> bool:
+    """Whether a row is sound and the small value in it, if it has one, is what was stored."""
+    return row.is_sound and (row.inline is None or _is_whole(row))
+
+
 def _check_index(store: Store, found: Verification) -> None:
     def check(index: Index) -> None:
         try:
@@ -67,11 +78,11 @@ def _check_rows(store: Store, found: Verification) -> dict[Digest, int]:
         unsound = []
         for row in rows:
             found.results += 1
-            if row.is_sound and row.inline is None:
-                wanted[row.digest] = row.size
-            elif not row.is_sound or not _is_whole(row):
+            if not is_whole(row):
                 found.damaged.append(f"the result {row.key.hex()} is damaged")
                 unsound.append(row.key)
+            elif row.inline is None:
+                wanted[row.digest] = row.size
             else:
                 found.size += row.size
         if unsound:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,47 @@ def test_some_results_are_exported(tmp_path: Path, exported: Path) -> None:
     assert moved == Transferred(2, 1)
     with Store.open(tmp_path / "there") as store:
         assert import_results(store, tmp_path / "some.tar") == Transferred(2, 1)
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize("damage", ["flipped", "halved", "emptied", "gone"])
+def test_what_is_damaged_is_left_out_and_set_aside(
+    damage: str, read_only: bool, exported: Path, tmp_path: Path
+) -> None:
+    with Store.open(tmp_path / "here") as store:
+        path = store.layout.object(store.get_many([key(("image", 2))])[key(("image", 2))].digest)
+    content = path.read_bytes()
+    match damage:
+        case "flipped":
+            path.write_bytes(content[:2000] + bytes([content[2000] ^ 1]) + content[2001:])
+        case "halved":
+            path.write_bytes(content[: len(content) // 2])
+        case "emptied":
+            path.write_bytes(b"")
+        case _:
+            path.unlink()
+    with Store.open(tmp_path / "here", read_only=read_only) as store:
+        assert export_results(store, exported) == Transferred(32, 1, 2)  # two results have one object
+        if not read_only:
+            assert not path.exists()
+            assert len(list(store.layout.damaged.iterdir())) == (damage != "gone")
+            assert store.load(key(("image", 2))) is MISSING
+            assert export_results(store, exported) == Transferred(32, 1)
+    with Store.open(tmp_path / "there") as store:
+        assert import_results(store, exported) == Transferred(32, 1)
+        assert verify(store).damaged == []
+
+
+def test_a_small_value_that_is_damaged_is_left_out(exported: Path, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "here") as store:
+        assert store.load(key(4)) == 4 / 3
+    with closing(sqlite3.connect(tmp_path / "here" / "index.sqlite")) as connection, connection:
+        connection.execute("update results set inline = zeroblob(length(inline)) where key = ?", (key(4),))
+    with Store.open(tmp_path / "here") as store:
+        assert export_results(store, exported) == Transferred(33, 2, 1)
+        assert export_results(store, exported) == Transferred(33, 2)
+    with Store.open(tmp_path / "there") as store:
+        assert import_results(store, exported) == Transferred(33, 2)
 
 
 Members = list[tuple[tarfile.TarInfo, bytes]]

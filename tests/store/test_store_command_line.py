@@ -136,6 +136,17 @@ def test_export_and_import(results: Path, tmp_path: Path, capsys: pytest.Capture
         assert store.load(key(3)) == 1.5
 
 
+def test_an_export_of_a_damaged_store_says_what_is_left_out(
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (path,) = (path for path in results.glob("objects/*/*") if path.suffix == "")
+    path.write_bytes(path.read_bytes()[:1000])
+    assert main(["--store", str(results), "export", str(tmp_path / "all.tar")]) == 1
+    assert capsys.readouterr().out == "exported 10 results and 0 objects\nleft out 1 result: damaged, or gone\n"
+    assert main(["--store", str(tmp_path / "new"), "import", str(tmp_path / "all.tar")]) == 0
+    assert main(["--store", str(results), "verify"]) == 0
+
+
 def test_an_export_replaces_an_older_one_and_nothing_else(
     results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
