@@ -110,6 +110,8 @@ class Access:
         return self._index
 
     def _mend(self, damaged: Identity) -> None:
+        if failures.is_gone(self.folder):  # a new index would be all that there is in the place of a store
+            raise failures.gone(self.folder)
         with self._lock.alone(), self._mutex:
             if self._index is not None:
                 self._index.close()

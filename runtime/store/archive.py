@@ -27,7 +27,7 @@ from typing import IO
 from vlc_runtime.decoding import decode_value
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import StoreError, UsageError
-from vlc_runtime.store.objects import digest_of_file, digest_of_open_file, note_key, unpack_inline
+from vlc_runtime.store.objects import digest_of_file, digest_of_open_file, make_parent, note_key, unpack_inline
 from vlc_runtime.store.rows import Row, from_line, to_line
 from vlc_runtime.store.store import Store
 from vlc_runtime.store.verification import is_whole, set_aside_if_damaged
@@ -232,7 +232,7 @@ class _Import:
             if actual != digest:
                 raise self._refusal(f"its object {digest.hex()} is damaged")
             path = self.store.layout.object(digest)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_parent(path)
             temporary.replace(path)
             self.sizes[digest] = size
         except BaseException:

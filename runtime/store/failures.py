@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from vlc_runtime.errors import StoreError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
-_NO_FOLDER = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR}
+_NO_FOLDER = {errno.ENOTDIR, errno.EEXIST}
 
 _ELSEWHERE = "choose another folder with --store"
 
@@ -24,16 +25,47 @@ def of_operating_system(folder: Path, error: OSError) -> StoreError:
             f"the store {folder} cannot be used: permission denied for {error.filename or folder}",
             f"change the permissions, or {_ELSEWHERE}",
         )
+    if error.errno == errno.ENOENT and is_gone(folder):
+        return gone(folder)
     if error.errno in _NO_FOLDER:
-        return not_a_folder(folder)
+        return not_a_folder(folder, _which_is_no_folder(folder, error))
+    if error.errno == errno.EISDIR:
+        return a_folder(folder, Path(os.fsdecode(error.filename or folder)))
     return StoreError(
         f"the store {folder} cannot be used: {error.strerror or error} ({error.filename or folder})",
         f"check the disk, or {_ELSEWHERE}",
     )
 
 
-def not_a_folder(folder: Path) -> StoreError:
-    return StoreError(f"the store {folder} cannot be used: it is not a folder", _ELSEWHERE)
+def is_gone(folder: Path) -> bool:
+    """Whether what was a store is none any more: it was moved or removed while somebody used it."""
+    return not os.path.lexists(folder / "STORE.json")
+
+
+def gone(folder: Path) -> StoreError:
+    return StoreError(
+        f"the store {folder} is gone: its folder was moved or removed while it was in use",
+        "put it back, or give the place where it is now with --store, and run again to go on from what it holds",
+    )
+
+
+def not_a_folder(folder: Path, which: Path | None = None) -> StoreError:
+    """The store, or another path in it, is not the folder that it should be."""
+    what = "it" if which in (None, folder) else which
+    return StoreError(f"the store {folder} cannot be used: {what} is not a folder", _ELSEWHERE)
+
+
+def a_folder(folder: Path, which: Path) -> StoreError:
+    """A folder stands where the store has a file."""
+    return StoreError(
+        f"the store {folder} cannot be used: {which} is a folder, and should be a file",
+        f"move it away, or {_ELSEWHERE}",
+    )
+
+
+def _which_is_no_folder(folder: Path, error: OSError) -> Path:
+    path = Path(os.fsdecode(error.filename or folder))
+    return path if folder in path.parents and os.path.lexists(path) and not path.is_dir() else folder
 
 
 def disk_full(folder: Path) -> StoreError:
@@ -48,6 +80,8 @@ def of_index(folder: Path, error: Exception) -> StoreError:
     """What SQLite refused for another reason than damage, as a StoreError."""
     if is_full(error):
         return disk_full(folder)
+    if is_gone(folder):
+        return gone(folder)
     if _primary_code(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return StoreError(
             f"the index of the store {folder} cannot be written: {error}", f"change the permissions, or {_ELSEWHERE}"

@@ -32,6 +32,8 @@ VERSION = 1
 Journal = Literal["wal", "rollback"]
 
 _CREATED_BEFORE_STORE_JSON = {"maintenance.lock", "temporary"}
+_LEFT_BY_A_REMOVAL = {"index.sqlite-journal", "index.sqlite-wal", "index.sqlite-shm"}
+"""What SQLite may make again, for a run that goes on, while the folder is being removed: worth nothing alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def may_write(path: Path) -> bool:
 
 
 def _refuse_other_content(layout: Layout) -> None:
-    others = {entry.name for entry in layout.folder.iterdir()} - _CREATED_BEFORE_STORE_JSON
+    others = {entry.name for entry in layout.folder.iterdir()} - _CREATED_BEFORE_STORE_JSON - _LEFT_BY_A_REMOVAL
     # another process may have made it a store since we looked
     if others and not layout.description.exists():
         raise StoreError(
@@ -157,6 +159,8 @@ def _refuse_other_content(layout: Layout) -> None:
 
 
 def _describe(layout: Layout) -> None:
+    for name in _LEFT_BY_A_REMOVAL:  # a journal would be played back into the new index
+        (layout.folder / name).unlink(missing_ok=True)
     file_system = file_system_of(layout.folder)
     write_description(layout, Description(cast(Journal, journal_for(file_system)), file_system))
 

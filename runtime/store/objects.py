@@ -48,13 +48,19 @@ def write_object(layout: Layout, encoded: Encoded, digest: Digest) -> int:
             file.flush()
             os.fsync(file.fileno())
             stored = file.tell()
-        if not path.parent.is_dir():
-            path.parent.mkdir(parents=True, exist_ok=True)
+        make_parent(path)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     return stored
+
+
+def make_parent(path: Path) -> None:
+    """Make the folder of an object, and none above it: a store that was moved or removed meanwhile must not begin to
+    be anew, as a folder with objects and nothing else."""
+    if not path.parent.is_dir():
+        path.parent.mkdir(exist_ok=True)
 
 
 def read_object(layout: Layout, digest: Digest, size: int) -> memoryview | None:

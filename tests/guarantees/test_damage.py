@@ -8,11 +8,12 @@ import resource
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cohorts import FUNCTIONS, Cohort, Ended, assert_sound, make_cohort, operators_of_last_run, stored_keys
+from cohorts import FUNCTIONS, Cohort, Ended, assert_sound, ended, make_cohort, operators_of_last_run, stored_keys
 
 PROGRAM = (
     FUNCTIONS
@@ -180,6 +181,31 @@ def test_a_store_where_no_folder_can_be_made_is_told(cohort: Cohort, tmp_path: P
     assert str(tmp_path / "file") in end.complaint()
     end = cohort.run("--store", "/proc/results")
     assert "/proc/results" in end.complaint()
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+@pytest.mark.parametrize("how", ["moved", "removed", "emptied"])
+def test_a_store_that_goes_during_a_run_is_told_and_not_begun_anew(how: str, scheduler: str, tmp_path: Path) -> None:
+    program = 'import "test"\nprint "waste" for i in range(150) do timewaste(100, i)\n'
+    cohort = make_cohort(tmp_path / "cohort", program, cases=0)
+    process = cohort.start("--scheduler", scheduler, "--workers", 1, "--partitions", 150)
+    while process.poll() is None and not (cohort.store.exists() and len(stored_keys(cohort.store)) > 3):
+        time.sleep(0.02)
+    assert process.poll() is None
+    match how:
+        case "moved":
+            cohort.store.rename(tmp_path / "moved")
+        case "removed":
+            shutil.rmtree(cohort.store, ignore_errors=True)  # the run may add something while it is removed
+        case _:
+            for path in cohort.store.iterdir():
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    assert f"the store {cohort.store} is gone" in ended(process).complaint()
+    if how == "moved":
+        assert not cohort.store.exists()
+        assert_sound(tmp_path / "moved")
+    assert cohort.run().status == 0
+    assert_sound(cohort.store)
 
 
 def test_an_input_that_is_removed_is_told(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import pickle
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -220,6 +221,34 @@ def test_a_file_is_no_store(tmp_path: Path) -> None:
         with pytest.raises(StoreError):
             Store.open(path, read_only=True)
     assert (tmp_path / "results").read_text() == "text"
+
+
+@pytest.mark.parametrize("name", ["STORE.json", "maintenance.lock"])
+def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path, name: str) -> None:
+    Store.open(tmp_path / "results").close()
+    (tmp_path / "results" / name).unlink()
+    (tmp_path / "results" / name).mkdir()
+    with pytest.raises(StoreError, match=f"{name} is a folder, and should be a file"):
+        Store.open(tmp_path / "results")
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path: Path) -> None:
+    Store.open(tmp_path / "results").close()
+    (tmp_path / "results" / "objects").rmdir()
+    (tmp_path / "results" / "objects").touch()
+    with pytest.raises(StoreError, match="objects is not a folder"):
+        Store.open(tmp_path / "results")
+
+
+def test_what_a_removal_left_of_an_index_is_no_other_content(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "results") as store:
+        put(store, "a", 1.0)
+    for path in (tmp_path / "results").iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (tmp_path / "results" / "index.sqlite-journal").write_bytes(b"left over")
+    with Store.open(tmp_path / "results") as store:
+        put(store, "a", 2.0)
+        assert store.load(key("a")) == 2.0
 
 
 def test_a_folder_with_other_content_is_no_store(tmp_path: Path) -> None:
