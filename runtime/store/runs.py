@@ -208,7 +208,7 @@ class Run:
 
 def list_runs(store: Store) -> list[Run]:
     """Every recorded run, the oldest first. Linear in the length of the records."""
-    return [run_of(path) for path in sorted(store.layout.runs.glob("*.jsonl"))]
+    return [run_of(path) for path in sorted(store.layout.runs.glob("*.jsonl")) if path.is_file()]
 
 
 def run_of(path: Path) -> Run:

@@ -107,6 +107,15 @@ def test_damaged_lines_of_a_record_are_passed_over(store: Store) -> None:
     assert [run.status for run in list_runs(store)] == ["done", "killed"]
 
 
+def test_what_is_no_file_is_no_record(store: Store) -> None:
+    begin(store).end("done")
+    (store.layout.runs / "d.jsonl").mkdir()
+    assert [run.status for run in list_runs(store)] == ["done"]
+    collect_garbage(store, keep_runs=0)
+    assert list_runs(store) == []
+    assert (store.layout.runs / "d.jsonl").is_dir()
+
+
 def test_a_run_on_a_store_that_can_only_be_read_leaves_no_record(store: Store) -> None:
     with Store.open(store.folder, read_only=True) as reader, begin(reader) as record:
         record.node(key(1), operator="o", source="s", outcome="stored", seconds=0.0)
