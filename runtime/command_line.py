@@ -57,7 +57,8 @@ def run_command(
         _complain(problem)
         return FAILED
     except KeyboardInterrupt:
-        kept = "" if options.no_store else f"; what was computed is in {options.store}: run again to go on from there"
+        keeps = not options.no_store and not options.dry_run
+        kept = f"; what was computed is in {options.store}: run again to go on from there" if keeps else ""
         print(f"\ninterrupted{kept}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from vlc_runtime.command_line import run_command
+from vlc_runtime.plan import Plan
 from vlc_runtime.store import Store, list_runs
 
 from tests.run.programs import script_of
@@ -72,6 +74,24 @@ def test_worker_processes_that_only_begin_say_nothing_of_an_interrupt(tmp_path: 
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert "run again to go on from there" in err
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--no-store", "--quiet"])
+def test_what_is_kept_is_told_only_where_something_is(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build() -> Plan:
+        return Plan()
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("vlc_runtime.execute.execute", lambda *_: signal.raise_signal(signal.SIGINT))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert run_command(build, [option], prog="program.py") == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
+    kept = "; what was computed is in results: run again to go on from there" if option == "--quiet" else ""
+    assert capsys.readouterr().err == f"\ninterrupted{kept}\n"
 
 
 def _stored(folder: Path, index: Path) -> int:
