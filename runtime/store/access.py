@@ -142,10 +142,13 @@ class Access:
 
 
 class IndexDamaged(Exception):
-    """The index is not what was written; `identity` says which file that was."""
+    """The index is not what was written; `identity` says which file that was.
+
+    It travels between processes, as what a StoreError of a worker came from.
+    """
 
     def __init__(self, identity: Identity, error: Exception) -> None:
-        super().__init__(str(error))
+        super().__init__(identity, error)
         self.identity = identity
         self.error = error
 
