@@ -6,7 +6,7 @@ needed, or a stored result turned out to be damaged: then there is another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from operator import attrgetter
@@ -56,8 +56,9 @@ from vlc_runtime.schedulers import (
     workers_of_local_cluster,
 )
 from vlc_runtime.session import Session
-from vlc_runtime.source_lines import SourceLines
+from vlc_runtime.source_lines import SourceLine, SourceLines
 from vlc_runtime.steps import Step
+from vlc_runtime.stopped import STOPPED
 from vlc_runtime.store import Claim, FileDigests, FileStates, RunRecord, Store, collect_garbage
 from vlc_runtime.store.runs import lines_of
 from vlc_runtime.tasks import task_call
@@ -198,10 +199,19 @@ class _Run:
             return  # no two files can meet
         failures = failures_by_headers(now.todo, headers, self._grids)
         if failures:
+            self._tell_foreseen(failures)
             self._finished.update(failures)
             self._prune(now, now.targets)
             if self._options.fail_fast:
                 self._session.stop()
+
+    def _tell_foreseen(self, failures: Mapping[Digest, Failure]) -> None:
+        """Tell the record of the steps that fail, not of those that need one of them."""
+        for key, failure in failures.items():
+            if failure.step == key:
+                step = self._steps[key]
+                source = self._shown_line(step.node) if step.node is not None else ""
+                self._telling.foreseen(step.operator.identifier, source, failure.message, key)
 
     # --- computing
 
@@ -350,7 +360,17 @@ class _Run:
             outcome.shown.append((planned.goal, planned.name, value))
             if not isinstance(planned.goal, Effect):
                 outcome.results[planned.name] = value
+        self._tell_refused(failure for _, failure in outcome.failures)
         return outcome
+
+    def _tell_refused(self, failures: Iterable[Failure]) -> None:
+        """Tell the record what planning itself refused, each thing once: it is no step, and nobody else tells of it."""
+        for failure in dict.fromkeys(failures):
+            if failure.step is None and failure.message != STOPPED.message:
+                place = failure.place
+                line = SourceLine(self._options.program, place.function, place.line, place.target, place.declaration)
+                source = self._options.show_line(line) if place.line is not None else ""
+                self._telling.foreseen(place.operator, source, failure.message)
 
     def _tell_what_was_saved(self, planned: PlannedGoal, outcome: Outcome) -> None:
         """A goal that failed may have saved other items than those that failed."""

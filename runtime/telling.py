@@ -67,6 +67,16 @@ class Telling:
             for path, content in files.items():
                 self._record.input(path, content)
 
+    def foreseen(self, operator: str, source: str, message: str, key: Digest = b"") -> None:
+        """What is applied there fails, as was found without doing it: while planning, when it has no key, or from the
+        headers of files."""
+        if self._record is None:
+            return
+        try:
+            self._record.node(key, operator=operator, source=source, outcome="failed", seconds=0.0, message=message)
+        except StoreError:
+            self._record = None
+
     def done_elsewhere(self, steps: Iterable[Step], stored: Collection[Digest]) -> None:
         """A task with these steps is done in another process; those whose results are `stored` were loaded."""
         with self._lock:

@@ -1,7 +1,9 @@
 """The record of a run: a line of JSON for its start, for each node, and for its end.
 
 The file is locked while the run lives: the kernel lets go when the process ends, however it ends. So a record without
-an end is of a run that is running when its lock is held, and of one that was killed when not.
+an end is of a run that is running when its lock is held, and of one that was killed when not. A run that ends on a full
+disk says so too: blanks at the end of the first line keep a place for the last one. (Where a file system writes nothing
+in place, such as btrfs, it may not get there.)
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +25,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 from vlc_runtime.digest import Digest
+from vlc_runtime.errors import StoreError
 from vlc_runtime.kernel_locks import UNSUPPORTED
 from vlc_runtime.store.layout import Layout
 from vlc_runtime.store.store import Store
@@ -30,6 +34,8 @@ Outcome = Literal["computed", "stored", "failed"]
 End = Literal["done", "failed", "interrupted"]
 
 _LINES_AT_ONCE = 256
+_ROOM_FOR_THE_END = 256
+"""More bytes than the line of the end takes."""
 
 
 class RunRecord:
@@ -44,6 +50,7 @@ class RunRecord:
         self._file = file
         self._lines: list[str] = []
         self._counts = {"computed": 0, "stored": 0, "failed": 0}
+        self._room = 0
         self._lock = threading.Lock()
 
     @staticmethod
@@ -60,17 +67,25 @@ class RunRecord:
             return RunRecord(store, identifier, None)
         record = RunRecord(store, identifier, store.access.operate(lambda: _open_locked(store.layout, identifier)))
         store.run = identifier
-        record._add(
-            event="start",
-            run=identifier,
-            at=time.time(),
-            host=socket.gethostname(),
-            pid=os.getpid(),
-            program=program,
-            parameters=dict(parameters),
-            versions=dict(versions),
+        start = _to_json(
+            {
+                "event": "start",
+                "run": identifier,
+                "at": time.time(),
+                "host": socket.gethostname(),
+                "pid": os.getpid(),
+                "program": program,
+                "parameters": dict(parameters),
+                "versions": dict(versions),
+            }
         )
-        record.flush()
+        record._room = len(start)
+        record._lines.append(f"{start}{' ' * _ROOM_FOR_THE_END}\n")
+        try:
+            record.flush()
+        except StoreError:  # the run does not begin: nobody has to wonder how it ended
+            store.layout.record(identifier).unlink(missing_ok=True)
+            raise
         return record
 
     @staticmethod
@@ -124,13 +139,20 @@ class RunRecord:
                 self._file = None
 
     def end(self, status: End) -> None:
-        """Finish the record and let go of it. Does nothing the second time."""
+        """Finish the record and let go of it. Does nothing the second time.
+
+        StoreError when it cannot be written whole, as on a full disk: then the record says of the run that it failed,
+        if it was done.
+        """
         with self._lock:
             if self._file is None:
                 return
-            self._lines.append(_line({"event": "end", "at": time.time(), "status": status, **self._counts}))
+            self._lines.append(self._end(status))
             try:
                 self._write()
+            except StoreError:
+                self._use_room(self._file, self._end("failed" if status == "done" else status))
+                raise
             finally:
                 os.close(self._file)
                 self._file = None
@@ -142,7 +164,20 @@ class RunRecord:
         if kind is None:
             self.end("done")
         else:
-            self.end("interrupted" if issubclass(kind, KeyboardInterrupt) else "failed")
+            with suppress(StoreError):  # the error that is on its way is the news
+                self.end("interrupted" if issubclass(kind, KeyboardInterrupt) else "failed")
+
+    def _end(self, status: End) -> str:
+        return _line({"event": "end", "at": time.time(), "status": status, **self._counts})
+
+    def _use_room(self, file: int, line: str) -> None:
+        """Write the last line where the first has blanks: those bytes of the disk are the record's already."""
+        if len(line) > _ROOM_FOR_THE_END or not self._room:
+            return
+        with suppress(OSError):
+            # a file that is appended to is appended to, wherever one says that it is written
+            fcntl.fcntl(file, fcntl.F_SETFL, fcntl.fcntl(file, fcntl.F_GETFL) & ~os.O_APPEND)
+            os.pwrite(file, f"\n{line.rstrip()}".encode("ascii"), self._room)
 
     def _add(self, **content: Any) -> None:
         with self._lock:
@@ -227,6 +262,8 @@ def run_of(path: Path) -> Run:
             case "node" if line.get("outcome") in [*counts]:
                 counts[line["outcome"]] += 1
                 peak = max(peak, _number(line.get("peak")))
+    for word, count in counts.items():  # of a run that ended on a full disk lines are missing
+        counts[word] = max(count, int(_number(end.get(word))))
     return Run(
         id=path.stem,
         status=str(end.get("status")) if end else "running" if alive else "killed",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from cohorts import FUNCTIONS, Cohort, Ended, assert_sound, ended, make_cohort, operators_of_last_run, stored_keys
+from vlc_runtime.store import Store, list_runs
 
 PROGRAM = (
     FUNCTIONS
@@ -126,6 +127,8 @@ def test_a_full_disk_is_told(
     store = small_disk / "results"
     end = cohort.run("--store", store, "--scheduler", scheduler, "--workers", 2)
     assert_told_and_intact(cohort, end, store, "the disk is full")
+    with Store.open(store, read_only=True) as opened:
+        assert [run.status for run in list_runs(opened)] == ["failed"]
     shutil.copytree(store, tmp_path / "moved")
     assert cohort.results("--store", tmp_path / "moved") == expected
 

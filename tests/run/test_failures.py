@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from vlc_runtime.store import Store, list_runs
+from vlc_runtime.store.runs import lines_of
 
 from tests.run.programs import Ended, computed, run_program, run_script, script_of, vlc_run, write_image
 
@@ -357,3 +359,22 @@ def test_two_results_are_not_saved_in_one_place(tmp_path: Path) -> None:
     assert 'so save "./a.json" failed' in ended.err
     assert json.loads((tmp_path / "a.json").read_text()) == 2
     assert json.loads((tmp_path / "b.json").read_text()) == 1
+
+
+def test_the_record_counts_what_failed_without_being_tried(tmp_path: Path) -> None:
+    """What planning refuses, and what headers foresee, each once, whatever needs it."""
+    write_image(tmp_path / "a.nii")
+    write_image(tmp_path / "b.nii", size=(7, 5, 4))
+    text = (
+        f'{HEAD}a = intensity(ReadImage("a.nii")) > 5\nb = intensity(ReadImage("b.nii")) > 5\n'
+        f'files = dir("none")\n{GOOD}'
+        'print "grids" volume(a & b)\nprint "again" volume(near(a & b))\nprint "n" files\nprint "m" [files, files]\n'
+    )
+    for _ in range(2):
+        ended = run_program(tmp_path, text)
+        assert (ended.status, ended.err.count("error: ")) == (1, 2), ended.err
+    with Store.open(tmp_path / "results", read_only=True) as store:
+        assert [(run.status, run.failed) for run in list_runs(store)] == [("failed", 2)] * 2
+        told = [line for line in lines_of(store.layout.record(list_runs(store)[0].id)) if line.get("message")]
+    assert sorted(line["operator"] for line in told)[0] == "default.list_directory"
+    assert all(re.fullmatch(r"program\.py:\d+", line["source"]) for line in told)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +13,7 @@ from store_processes import image, key, start
 from vlc_runtime.errors import StoreError
 from vlc_runtime.store import MISSING, Put, RunRecord, Store, collect_garbage, garbage, list_runs, verify
 from vlc_runtime.store.archive import export_results, import_results
-from vlc_runtime.store.runs import lines_of
+from vlc_runtime.store.runs import lines_of, run_of
 
 
 @pytest.fixture
@@ -105,6 +108,38 @@ def test_damaged_lines_of_a_record_are_passed_over(store: Store) -> None:
     )
     (store.layout.runs / "empty.jsonl").touch()
     assert [run.status for run in list_runs(store)] == ["done", "killed"]
+
+
+def test_a_run_that_ends_on_a_full_disk_says_how_it_ended(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the place that its first line keeps: nothing can be added."""
+
+    def refuse(file: int, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for status, shown in (("done", "failed"), ("failed", "failed"), ("interrupted", "interrupted")):
+        record = begin(store)
+        record.node(key(1), operator="o", source="s", outcome="computed", seconds=0.5)
+        size = store.layout.record(record.id).stat().st_size
+        with monkeypatch.context() as full:
+            full.setattr(os, "write", refuse)
+            with pytest.raises(StoreError, match="disk is full"):
+                record.end(status)  # type: ignore[arg-type]
+        assert store.layout.record(record.id).stat().st_size == size
+        run = run_of(store.layout.record(record.id))
+        assert (run.status, run.computed, run.program) == (shown, 1, "sweep.py")
+        assert run.ended is not None
+        for line in store.layout.record(record.id).read_text("ascii").splitlines():
+            assert json.loads(line)["event"] in ("start", "end")
+
+
+def test_a_run_that_cannot_begin_leaves_no_record(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(file: int, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", refuse)
+    with pytest.raises(StoreError, match="disk is full"):
+        begin(store)
+    assert list_runs(store) == []
 
 
 def test_what_is_no_file_is_no_record(store: Store) -> None:
