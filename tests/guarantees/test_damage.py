@@ -189,9 +189,9 @@ def test_a_store_where_no_folder_can_be_made_is_told(cohort: Cohort, tmp_path: P
 @pytest.mark.parametrize("scheduler", ["threads", "processes"])
 @pytest.mark.parametrize("how", ["moved", "removed", "emptied"])
 def test_a_store_that_goes_during_a_run_is_told_and_not_begun_anew(how: str, scheduler: str, tmp_path: Path) -> None:
-    program = 'import "test"\nprint "waste" for i in range(150) do timewaste(100, i)\n'
+    program = 'import "test"\nn = 1000\nprint "waste" for i in range(n) do timewaste(150, i)\n'
     cohort = make_cohort(tmp_path / "cohort", program, cases=0)
-    process = cohort.start("--scheduler", scheduler, "--workers", 1, "--partitions", 150)
+    process = cohort.start("--scheduler", scheduler, "--workers", 1, "--partitions", 1000)
     while process.poll() is None and not (cohort.store.exists() and len(stored_keys(cohort.store)) > 3):
         time.sleep(0.02)
     assert process.poll() is None
@@ -207,7 +207,7 @@ def test_a_store_that_goes_during_a_run_is_told_and_not_begun_anew(how: str, sch
     if how == "moved":
         assert not cohort.store.exists()
         assert_sound(tmp_path / "moved")
-    assert cohort.run().status == 0
+    assert cohort.run("--set", "n=5").status == 0
     assert_sound(cohort.store)
 
 
