@@ -6,20 +6,20 @@ all of them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from os import PathLike, fspath
 from pathlib import Path
 
+from vlc_runtime.detached_voxels import META_EXTENSIONS, files_of_voxels
 from vlc_runtime.digest import Digest, digest
+from vlc_runtime.errors import FileError
 
 NIFTI_EXTENSIONS = (".nii", ".nii.gz")
-PAIR_EXTENSIONS = (".hdr", ".img", ".img.gz")
+HEADER_EXTENSIONS = (".hdr", ".hdr.gz")
+PAIR_EXTENSIONS = (*HEADER_EXTENSIONS, ".img", ".img.gz")
 RASTER_EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
-KNOWN_EXTENSIONS = (*NIFTI_EXTENSIONS, *PAIR_EXTENSIONS, ".mha", ".mhd", ".nrrd", ".nhdr", *RASTER_EXTENSIONS)
-_LONGEST_HEADER = 1 << 20
-_MOST_PARTS = 100_000
+KNOWN_EXTENSIONS = (*NIFTI_EXTENSIONS, *PAIR_EXTENSIONS, *META_EXTENSIONS, ".nrrd", ".nhdr", *RASTER_EXTENSIONS)
 
 
 def extension_of(path: str | PathLike[str]) -> str:
@@ -39,27 +39,39 @@ def _extension_of(path: str) -> str:
 def files_of(path: str | PathLike[str]) -> tuple[Path, ...]:
     """The file with the header, then the files with the voxels in the order in which the header names them.
 
-    `.mhd` and `.nhdr` headers name one file, a list or a numbered series; `.hdr` goes with `.img` or `.img.gz`, and
-    either may be given. Every other image is one file. Files need not exist: reading the image says what is missing.
+    Headers of MetaImage and NRRD, whatever they are called, may name one file, a list or a numbered series; a pair of
+    NIfTI is known by its endings, and either of its files may be given. Every other image is one file. Files need not
+    exist, and headers may be wrong: reading the image says what is missing.
     """
+    try:
+        return sound_files_of(path)
+    except FileError:
+        return (Path(path),)
+
+
+def sound_files_of(path: str | PathLike[str]) -> tuple[Path, ...]:
+    """As `files_of`; raises FileError when the header is one with which ITK would go wrong."""
     file = Path(path)
     extension = extension_of(file)
-    if extension in PAIR_EXTENSIONS:
-        stem = file.name[: -len(extension)]
-        voxels = [file.with_name(stem + ending) for ending in (".img", ".img.gz")]
-        return (
-            file.with_name(stem + ".hdr"),
-            voxels[1] if voxels[1].exists() and not voxels[0].exists() else voxels[0],
-        )
-    if extension not in (".mhd", ".nhdr") or not file.is_file():
+    if extension in NIFTI_EXTENSIONS:
         return (file,)
-    with file.open("rb") as opened:
-        lines = opened.read(_LONGEST_HEADER).decode("latin-1").splitlines()
-    field = r"ElementDataFile\s*=\s*(.*)" if extension == ".mhd" else r"data ?file:\s*(.*)"
-    for number, line in enumerate(lines):
-        if match := re.fullmatch(field, line.strip(), re.IGNORECASE):
-            return (file, *(file.parent / name for name in _names(match[1].strip(), lines[number + 1 :])))
-    return (file,)
+    if extension in PAIR_EXTENSIONS:
+        return _pair(file, extension)
+    return (file, *files_of_voxels(file, extension)) if file.is_file() else (file,)
+
+
+def _pair(file: Path, extension: str) -> tuple[Path, Path]:
+    stem = file.name[: -len(extension)]
+    if extension in HEADER_EXTENSIONS:
+        header = file
+    else:
+        header = _first_there([file.with_name(stem + ending) for ending in HEADER_EXTENSIONS])
+    return header, _first_there([file.with_name(stem + ending) for ending in (".img", ".img.gz")])
+
+
+def _first_there(files: list[Path]) -> Path:
+    """What the library of NIfTI takes, of files that may both be there."""
+    return next((file for file in files if file.exists()), files[0])
 
 
 def written_with(path: str) -> tuple[str, ...]:
@@ -72,15 +84,3 @@ def written_with(path: str) -> tuple[str, ...]:
 def content_of(path: str | PathLike[str], file_digest: Callable[[str], Digest]) -> Digest:
     """The digest of an image's content, in all its files; `file_digest` gives that of one file."""
     return digest("file", tuple(file_digest(str(part)) for part in files_of(path)))
-
-
-def _names(value: str, following: list[str]) -> list[str]:
-    if value.upper() in ("LOCAL", ""):
-        return []
-    if re.fullmatch(r"LIST(\s+\d+)?", value, re.IGNORECASE):
-        return [line.strip() for line in following if line.strip()]
-    if match := re.fullmatch(r"(\S*%0?\d*d\S*)\s+(-?\d+)\s+(-?\d+)(?:\s+(-?\d+))?.*", value):
-        first, last, step = int(match[2]), int(match[3]), int(match[4] or 1)
-        numbers = range(first, last + 1, step) if step > 0 else range(0)
-        return [match[1] % number for number in numbers[:_MOST_PARTS]]
-    return [value]

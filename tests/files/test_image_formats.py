@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,89 @@ def test_a_file_a_slice(tmp_path: Path, element: str) -> None:
     assert files_of(tmp_path / "image.mhd") == (tmp_path / "image.mhd", *(tmp_path / name for name in names))
 
 
+META = "ObjectType = Image\nNDims = 3\nDimSize = 5 4 3\nElementType = MET_UCHAR\n"
+NRRD = "NRRD0004\ntype: uint8\ndimension: 3\nsizes: 5 4 3\nencoding: raw\n"
+SLICES = ["slice1.raw", "slice2.raw", "slice3.raw"]
+
+
+def write_slices(folder: Path) -> None:
+    for name, plane in zip(SLICES, IMAGE.array, strict=True):
+        (folder / name).write_bytes(plane.tobytes())
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "image_io"),
+    [
+        ("image.mha", META + "ElementDataFile = voxels.raw\n", ""),
+        ("image.mhd", META + "ElementDataFile : voxels.raw\n", ""),
+        ("image.mha", META + "ElementDataFile=voxels.raw", ""),
+        ("image.mhd", META + " ElementDataFile := voxels.raw  \r\n", ""),
+        ("image.mhd", META + "ElementDataFile\n= voxels.raw\n", ""),
+        ("image.mha", META + "Note = of some length\n" * 300 + "ElementDataFile = voxels.raw\n", ""),
+        ("image.foo", META + "ElementDataFile = voxels.raw\n", "MetaImageIO"),
+        ("image.png", META + "Note = of some length\n" * 300 + "ElementDataFile = voxels.raw\n", "MetaImageIO"),
+        ("image.nrrd", NRRD + "data file: voxels.raw\n", ""),
+        ("image.nrrd", NRRD + "datafile: voxels.raw\r\n", ""),
+        ("image.nhdr", NRRD + f"# {'x' * 5000}\nData File:  voxels.raw\n\n", ""),
+        ("image.foo", NRRD + "data file: voxels.raw\n", "NrrdImageIO"),
+    ],
+)
+def test_what_the_text_of_a_header_says(tmp_path: Path, name: str, header: str, image_io: str) -> None:
+    """Where the voxels are does not go by the ending, and is spelled in many ways."""
+    (tmp_path / "voxels.raw").write_bytes(IMAGE.array.tobytes())
+    (tmp_path / name).write_bytes(header.encode())
+    np.testing.assert_array_equal(read_image(tmp_path / name, None, image_io).array, IMAGE.array)
+    assert files_of(tmp_path / name) == (tmp_path / name, tmp_path / "voxels.raw")
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("image.mha", META + "ElementDataFile = LIST\n" + "\n".join(SLICES) + "\n"),
+        ("image.mha", META + "ElementDataFile = LIST 2\n" + "\n".join(SLICES) + "\nanother.raw\n"),
+        ("image.mhd", META + "ElementDataFile = slice%d.raw\n"),
+        ("image.mha", META + "ElementDataFile = slice%i.raw 1 7 1\n"),
+        ("image.nrrd", NRRD + "data file: LIST 2\n" + "\n".join(SLICES) + "\n"),
+        ("image.nrrd", NRRD + "data file: slice%d.raw 1 3 1\n"),
+    ],
+)
+def test_a_file_a_slice_in_other_words(tmp_path: Path, name: str, header: str) -> None:
+    write_slices(tmp_path)
+    (tmp_path / name).write_text(header)
+    np.testing.assert_array_equal(read_image(tmp_path / name).array, IMAGE.array)
+    assert files_of(tmp_path / name) == (tmp_path / name, *(tmp_path / each for each in SLICES))
+
+
+def test_numbers_that_go_down_or_in_steps(tmp_path: Path) -> None:
+    write_slices(tmp_path)
+    (tmp_path / "down.nrrd").write_text(NRRD + "data file: slice%d.raw 3 1 -1\n")
+    np.testing.assert_array_equal(read_image(tmp_path / "down.nrrd").array, IMAGE.array[::-1])
+    assert files_of(tmp_path / "down.nrrd")[1:] == tuple(tmp_path / name for name in reversed(SLICES))
+    for number in (1, 3, 5):
+        (tmp_path / f"odd{number}.raw").write_bytes(IMAGE.array[number // 2].tobytes())
+    (tmp_path / "odd.mhd").write_text(META + "ElementDataFile = odd%d.raw 1 7\n")  # 6 // 3 is the step
+    np.testing.assert_array_equal(read_image(tmp_path / "odd.mhd").array, IMAGE.array)
+    assert files_of(tmp_path / "odd.mhd")[1:] == tuple(tmp_path / f"odd{number}.raw" for number in (1, 3, 5))
+
+
+@pytest.mark.parametrize(("name", "local"), [("image.mha", "ElementDataFile = LOCAL\n"), ("image.nrrd", "\n")])
+def test_of_a_large_image_the_header_alone_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, local: str
+) -> None:
+    header = META if name.endswith(".mha") else NRRD
+    (tmp_path / name).write_bytes((header + local).encode() + b"\ndata file: x\nElementDataFile = x\n" * 100_000)
+    asked: list[int] = []
+
+    class Counted(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            asked.append(-1 if size is None else size)
+            return super().read(size)
+
+    monkeypatch.setattr(Path, "open", lambda path, mode: Counted(path, mode))
+    assert files_of(tmp_path / name) == (tmp_path / name,)
+    assert asked == [4096]
+
+
 def test_missing_and_odd_headers(tmp_path: Path) -> None:
     assert files_of(tmp_path / "missing.mhd") == (tmp_path / "missing.mhd",)
     (tmp_path / "odd.nhdr").write_bytes(b"\xff\xfe nothing here\n")
@@ -75,3 +159,14 @@ def test_a_pair_must_be_whole(tmp_path: Path, compress: bool) -> None:
     voxels.unlink()
     with pytest.raises(FileError, match="is missing"):
         read_image(tmp_path / "image.hdr")
+
+
+@pytest.mark.parametrize("voxels", ["image.img", "image.img.gz"])
+def test_a_pair_whose_header_is_compressed(tmp_path: Path, voxels: str) -> None:
+    sitk.WriteImage(sitk.GetImageFromArray(IMAGE.array), str(tmp_path / "image.hdr"))
+    for name in ("image.hdr", "image.img") if voxels.endswith(".gz") else ("image.hdr",):
+        (tmp_path / f"{name}.gz").write_bytes(gzip.compress((tmp_path / name).read_bytes()))
+        (tmp_path / name).unlink()
+    for name in ("image.hdr.gz", voxels):
+        assert files_of(tmp_path / name) == (tmp_path / "image.hdr.gz", tmp_path / voxels)
+        np.testing.assert_array_equal(read_image(tmp_path / name).array, IMAGE.array)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -78,6 +79,43 @@ def test_a_file_of_the_same_name_size_and_time_is_another(tmp_path: Path) -> Non
     after = cohort.results()
     assert "vox1.maxvol" in operators_of_last_run(cohort.store)
     assert after == cohort.results("--no-store") != before
+
+
+META = "ObjectType = Image\nNDims = 3\nDimSize = 5 4 3\nElementType = MET_UCHAR\nElementDataFile {}\n"
+NRRD = "NRRD0004\ntype: uint8\ndimension: 3\nsizes: 5 4 3\nencoding: raw\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("read", "header"),
+    [
+        ('"a.mha"', META.format("= vox.raw")),
+        ('"a.mhd"', META.format(": vox.raw")),
+        ('"m.foo", 3, "MetaImageIO"', META.format("= vox.raw")),
+        ('"b.nrrd"', NRRD.format("data file: vox.raw")),
+        ('"b.nrrd"', NRRD.format("datafile: vox.raw")),
+        ('"x.hdr.gz"', ""),
+    ],
+)
+def test_changed_voxels_beside_a_header_recompute_what_depends_on_them(tmp_path: Path, read: str, header: str) -> None:
+    program = f'import "vox1"\nimport "simpleitk"\nprint "largest" max(intensity(ReadImage({read})))\n'
+    cohort = make_cohort(tmp_path / "cohort", program, cases=0)
+    if header:
+        voxels = cohort.folder / "vox.raw"
+        (cohort.folder / read.split('"')[1]).write_text(header)
+    else:
+        import SimpleITK as sitk
+
+        voxels = cohort.folder / "x.img.gz"
+        sitk.WriteImage(sitk.Image([5, 4, 3], sitk.sitkUInt8), str(cohort.folder / "x.hdr"))
+        (cohort.folder / "x.hdr.gz").write_bytes(gzip.compress((cohort.folder / "x.hdr").read_bytes()))
+        (cohort.folder / "x.hdr").unlink()
+        (cohort.folder / "x.img").unlink()
+    for largest in (7, 9):
+        content = bytes([largest]) * 60
+        voxels.write_bytes(content if header else gzip.compress(content))
+        assert cohort.results()["printed"][0]["value"] == largest
+    cohort.results()
+    assert operators_of_last_run(cohort.store) == []
 
 
 def test_a_touched_or_renamed_file_recomputes_nothing(cohort: Cohort) -> None:
