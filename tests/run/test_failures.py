@@ -299,6 +299,28 @@ def test_voxels_that_are_read_are_not_saved_over(tmp_path: Path, raw: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("y.mha", 'ReadImage("y.mha")'),
+        ("y.foo", 'ReadImage("y.foo", 3, "MetaImageIO")'),
+        ("y.nrrd", 'ReadImage("y.nrrd")'),
+    ],
+)
+def test_voxels_that_a_header_of_any_name_reads_are_not_saved_over(tmp_path: Path, name: str, read: str) -> None:
+    voxels = bytes(range(60))
+    (tmp_path / "z.raw").write_bytes(voxels)
+    meta = "ObjectType = Image\nNDims = 3\nDimSize = 5 4 3\nElementType = MET_UCHAR\nElementDataFile = z.raw\n"
+    nrrd = "NRRD0004\ntype: uint8\ndimension: 3\nsizes: 5 4 3\nencoding: raw\ndata file: z.raw\n"
+    (tmp_path / name).write_text(nrrd if name.endswith(".nrrd") else meta)
+    program = f'{HEAD}save "z.mhd" ({read} + 1)\nprint "good" max(intensity({read}))\n'
+    ended = run_program(tmp_path, program)
+    assert "saving z.mhd would overwrite a file that this program reads" in failed(ended)
+    assert ended.out == "good=59.0\n"
+    assert (tmp_path / "z.raw").read_bytes() == voxels
+    assert not (tmp_path / "z.mhd").exists()
+
+
+@pytest.mark.parametrize(
     "goal",
     [
         'save "images/{}.nii" for file in files do near(intensity(ReadImage(file)) > 5)',
