@@ -106,7 +106,9 @@ def _listed(file: Path, value: bytes, following: bytes, size: list[int]) -> list
     axes = _number(value.split()[1]) if len(value.split()) > 1 else 0
     axes = axes if 0 < axes <= len(size) else len(size) - 1
     wanted = prod(size[axes:])
-    lines = following.split(b"\n")[:-1]  # what does not end in a new line is not taken for a name
+    # what does not end in a new line is not taken for a name
+    text = following[: following.rfind(b"\n") + 1].rstrip()
+    lines = text.split(b"\n") if text else []
     if len(lines) < wanted or axes == len(size):  # a file of all axes is not read either
         raise FileError(
             f"{file} cannot be read: its header lists {len(lines)} files of {axes} axes, where its size needs {wanted}",

@@ -14,7 +14,7 @@ from typing import Any
 from vlc_runtime.errors import FileError
 from vlc_runtime.finite_voxels import finite_voxels
 from vlc_runtime.gzip_content import require_sound
-from vlc_runtime.image_formats import KNOWN_EXTENSIONS, NIFTI_EXTENSIONS, PAIR_EXTENSIONS, extension_of, files_of
+from vlc_runtime.image_formats import KNOWN_EXTENSIONS, NIFTI_EXTENSIONS, PAIR_EXTENSIONS, extension_of, sound_files_of
 from vlc_runtime.missing_files import where_looked
 from vlc_runtime.nifti import (
     NiftiHeader,
@@ -53,6 +53,7 @@ def read_header(path: str | PathLike[str]) -> Header:
     if extension in NIFTI_EXTENSIONS and (found := all_of_header(file)) is not None:
         return _header_of_one(_OneFile(*found, extension, file))
     require_readable(file)
+    sound_files_of(file)
     nifti = _header_of_sound_file(file) if extension in NIFTI_EXTENSIONS else None
     with READING:
         return replace(_checked_header(file, _informed_reader(file)), nifti=nifti)
@@ -83,10 +84,11 @@ def read_image(path: str | PathLike[str], pixel_type: int | None = None, image_i
     """
     file = Path(path)
     require_readable(file)
+    files = sound_files_of(file)
     if extension_of(file) in NIFTI_EXTENSIONS:
         return _read_nifti(file, pixel_type, image_io)
     if extension_of(file) in PAIR_EXTENSIONS:
-        require_whole_pair(*files_of(file))
+        require_whole_pair(files[0], files[1])
     require_whole_raster(file)
     volume = _read_by_itk(file, pixel_type, image_io)
     if volume.components == 3 and extension_of(file) == ".bmp" and is_grey_bmp(file):

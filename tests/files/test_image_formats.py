@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import SimpleITK as sitk
 from vlc_runtime.errors import FileError
-from vlc_runtime.image_files import read_image
+from vlc_runtime.image_files import read_header, read_image, read_series
 from vlc_runtime.image_formats import files_of
 from vlc_runtime.image_saving import write_image
 from vlc_runtime.volume import Geometry, Volume
@@ -110,6 +111,35 @@ def test_numbers_that_go_down_or_in_steps(tmp_path: Path) -> None:
     (tmp_path / "odd.mhd").write_text(META + "ElementDataFile = odd%d.raw 1 7\n")  # 6 // 3 is the step
     np.testing.assert_array_equal(read_image(tmp_path / "odd.mhd").array, IMAGE.array)
     assert files_of(tmp_path / "odd.mhd")[1:] == tuple(tmp_path / f"odd{number}.raw" for number in (1, 3, 5))
+
+
+@pytest.mark.parametrize(
+    ("name", "voxels", "problem"),
+    [
+        ("image.mhd", "slice%d.raw 1 3", "numbers do not grow"),  # a division by zero in ITK
+        ("image.mha", "slice%d.raw 1 3 0", "numbers do not grow"),
+        ("image.mhd", "slice%d.raw 1 3 0.5", "numbers do not grow"),
+        ("image.mhd", "slice%d.raw 3 1 -1", "numbers do not grow"),
+        ("image.mhd", "slice%s.raw 1 3 1", "in a way that is not understood"),
+        ("image.mhd", "slice%d.raw 1 3 1 2", "in a way that is not understood"),
+        ("image.mhd", "slice%d.raw 1 2 1", "names 2 files of voxels, where its size needs 3"),
+        ("image.mhd", "LIST\nslice1.raw\nslice2.raw\n", "lists 2 files of 2 axes, where its size needs 3"),
+        ("image.mhd", "LIST\nslice1.raw\nslice2.raw\nslice3.raw", "lists 2 files of 2 axes, where its size needs 3"),
+        ("image.mhd", "LIST 3\nslice1.raw\n", "lists 1 files of 3 axes"),
+        ("image.nrrd", "slice%s%d.raw 1 3 1", "in no way that is known"),
+    ],
+)
+def test_headers_with_which_the_library_would_go_wrong(tmp_path: Path, name: str, voxels: str, problem: str) -> None:
+    """It ends the process, or takes voxels from what the memory held: such a header is not read at all."""
+    write_slices(tmp_path)
+    header = META + "ElementDataFile = " if name != "image.nrrd" else NRRD + "data file: "
+    (tmp_path / name).write_text(header + voxels + ("" if voxels.endswith("3.raw") else "\n"))
+    readers: list[Callable[[str], object]] = [read_image, read_header, lambda path: read_series([path])]
+    for read in readers:
+        with pytest.raises(FileError, match=problem) as raised:
+            read(str(tmp_path / name))
+        assert str(tmp_path / name) in raised.value.message
+    assert files_of(tmp_path / name) == (tmp_path / name,)
 
 
 @pytest.mark.parametrize(("name", "local"), [("image.mha", "ElementDataFile = LOCAL\n"), ("image.nrrd", "\n")])

@@ -267,6 +267,23 @@ def test_a_dry_run_tells_of_headers_that_cannot_be_read(tmp_path: Path) -> None:
     assert real.out.startswith("good=")
 
 
+@pytest.mark.parametrize("read", ['"s.mhd"', '"s.foo", 3, "MetaImageIO"'])
+@pytest.mark.parametrize("numbers", ["1 4", "1 4 0"])
+def test_a_series_without_a_step_fails_by_itself(tmp_path: Path, read: str, numbers: str) -> None:
+    """MetaImage's library divides by the step, which ended the process."""
+    write_image(tmp_path / "a.nii")
+    for number in range(1, 5):
+        (tmp_path / f"s{number}.raw").write_bytes(bytes(20))
+    header = "ObjectType = Image\nNDims = 3\nDimSize = 5 4 4\nElementType = MET_UCHAR\n"
+    (tmp_path / read.split('"')[1]).write_text(f"{header}ElementDataFile = s%d.raw {numbers}\n")
+    program = f'{HEAD}print "bad" max(intensity(ReadImage({read})))\n{GOOD}'
+    ended = run_program(tmp_path, program, "--quiet")
+    assert "its header names a series of files whose numbers do not grow" in failed(ended)
+    assert ended.out.startswith("good=")
+    if "foo" not in read:
+        assert failed(run_program(tmp_path, program, "--dry-run", "--quiet")).startswith(ended.err.partition("\n")[0])
+
+
 @pytest.mark.parametrize("name", ["a.nii", "./a.nii", "sub/../a.nii", "link/a.nii", "alias.nii"])
 def test_a_file_that_is_read_is_not_saved_over(tmp_path: Path, name: str) -> None:
     write_image(tmp_path / "a.nii")
