@@ -16,6 +16,8 @@ from vlc_runtime.errors import FileError
 
 GZIP = b"\x1f\x8b"
 """What gzip files begin with."""
+MOST_EXPANDED = 1032
+"""No byte of compressed data stands for more bytes of content: two bits for 258 of them are the least."""
 AGAIN = "copy or download the file again"
 _PIECE = 1 << 20
 _START = 4096
@@ -50,26 +52,31 @@ def decompressed(path: Path, data: bytes, expected: int) -> Content:
     return members[0] if len(members) == 1 else b"".join(members)
 
 
-def require_sound(path: Path) -> None:
-    """Raise FileError where `decompressed` does, without keeping the content. A file that is no gzip file passes."""
+def require_sound(path: Path) -> int:
+    """Raise FileError where `decompressed` does, without keeping the content, of which the length is returned. A file
+    that is no gzip file passes."""
+    length = 0
     with path.open("rb") as file:
         data = file.read(_PIECE)
         while data[:2] == GZIP:
-            data = _after_member(path, file, data)
+            data, member = _after_member(path, file, data)
+            length += member
+    return length
 
 
-def _after_member(path: Path, file: IO[bytes], data: bytes) -> bytes:
-    """What follows a member that begins with this data, the first two bytes of it at least."""
+def _after_member(path: Path, file: IO[bytes], data: bytes) -> tuple[bytes, int]:
+    """What follows a member that begins with this data, the first two bytes of it at least; and the member's length."""
     stream = zlib.decompressobj(31)
+    length = 0
     while not stream.eof:
         if not data:
             raise _truncated(path, file.tell())
         try:
-            stream.decompress(data, _PIECE)
+            length += len(stream.decompress(data, _PIECE))
         except zlib.error as error:
             raise damaged(path, error) from error
         data = stream.unused_data if stream.eof else stream.unconsumed_tail or file.read(_PIECE)
-    return data if len(data) > 1 else data + file.read(_PIECE)
+    return data if len(data) > 1 else data + file.read(_PIECE), length
 
 
 def damaged(path: Path, error: zlib.error) -> FileError:

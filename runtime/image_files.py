@@ -23,6 +23,8 @@ from vlc_runtime.nifti import (
     parsed_header,
     plain_voxels,
     read_nifti_header,
+    require_room,
+    require_room_in_pair,
     require_whole_pair,
 )
 from vlc_runtime.raster_files import is_grey_bmp, require_whole_raster
@@ -44,17 +46,25 @@ class Header:
 
 
 def read_header(path: str | PathLike[str]) -> Header:
-    """Read an image's grid and pixel type without its voxels. Raises FileError.
+    """Read an image's grid and pixel type without its voxels. Raises FileError, also for a NIfTI file that is too short
+    to hold the voxels.
 
     The scans of a cohort often have one header, as far as NIfTI files hold it: ITK is asked for few of them then.
     """
     file = Path(path)
     extension = extension_of(file)
     if extension in NIFTI_EXTENSIONS and (found := all_of_header(file)) is not None:
-        return _header_of_one(_OneFile(*found, extension, file))
+        header = _header_of_one(_OneFile(*found, extension, file))
+        if header.nifti is not None:
+            require_room(file, header.nifti)
+        return header
     require_readable(file)
-    sound_files_of(file)
+    files = sound_files_of(file)
     nifti = _header_of_sound_file(file) if extension in NIFTI_EXTENSIONS else None
+    if nifti is not None:
+        require_room(file, nifti)
+    elif extension in PAIR_EXTENSIONS:
+        require_room_in_pair(files[0], files[1])
     with READING:
         return replace(_checked_header(file, _informed_reader(file)), nifti=nifti)
 

@@ -19,7 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.errors import FileError
 from vlc_runtime.file_content import read_whole
-from vlc_runtime.gzip_content import AGAIN, GZIP, damaged, decompressed, first_bytes
+from vlc_runtime.gzip_content import (
+    AGAIN,
+    GZIP,
+    MOST_EXPANDED,
+    damaged,
+    decompressed,
+    first_bytes,
+    require_sound,
+)
 
 _DTYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
 _HEADER_1, _HEADER_2 = 348, 540
@@ -169,16 +177,42 @@ def require_whole_nifti(path: Path, header: NiftiHeader) -> None:
         nifti_payload(path, header)
 
 
+def require_room(path: Path, header: NiftiHeader) -> None:
+    """Raise FileError when a file is too short for what its header announces, as reading it would, but at once: of a
+    compressed one, whether so few bytes can hold that much. So nobody counts on voxels that cannot be there."""
+    _require_room(path, header, header.compressed)
+
+
+def require_room_in_pair(header_path: Path, voxels_path: Path) -> None:
+    """As `require_room`, for the voxels of a pair."""
+    _require_both(header_path, voxels_path)
+    with voxels_path.open("rb") as file:
+        compressed = file.read(2) == GZIP
+    _require_room(voxels_path, read_nifti_header(header_path), compressed)
+
+
+def _require_room(path: Path, header: NiftiHeader, compressed: bool) -> None:
+    length = path.stat().st_size
+    if not compressed:
+        _require_length(path, header, length)
+    elif length * MOST_EXPANDED < header.offset + header.voxel_bytes:
+        _require_length(path, header, require_sound(path))
+
+
 def require_whole_pair(header_path: Path, voxels_path: Path) -> None:
     """Raise FileError unless the voxels of a NIfTI or ANALYZE pair are as many as the header announces."""
-    for path in (header_path, voxels_path):
-        if not path.is_file():
-            raise FileError(f"{path} is missing: {header_path.name} and {voxels_path.name} are one image")
+    _require_both(header_path, voxels_path)
     header = read_nifti_header(header_path)
     data = voxels_path.read_bytes()
     compressed = data[:2] == GZIP
     content = decompressed(voxels_path, data, header.offset + header.voxel_bytes) if compressed else data
     _require_length(voxels_path, header, len(content))
+
+
+def _require_both(header_path: Path, voxels_path: Path) -> None:
+    for path in (header_path, voxels_path):
+        if not path.is_file():
+            raise FileError(f"{path} is missing: {header_path.name} and {voxels_path.name} are one image")
 
 
 def _require_length(path: Path, header: NiftiHeader, length: int) -> None:

@@ -36,8 +36,8 @@ def outcome(text: str, dialect: str = "vl2") -> tuple[dict[str, Any], dict[str, 
 
 
 def spoil(path: Path) -> Path:
-    """Cut off the voxels of a file: its header can still be read, computing anything from it fails."""
-    path.write_bytes(path.read_bytes()[:400])
+    """Cut off the end of a compressed file: its header can still be read, computing anything from it fails."""
+    path.write_bytes(path.read_bytes()[:-9])
     return path
 
 
@@ -78,7 +78,7 @@ def test_a_mismatch_names_both_files_and_both_grids(tmp_path: Path, change: str,
 
 def test_headers_are_compared_before_any_voxel_is_read(tmp_path: Path) -> None:
     """Reading the voxels of these files fails: the message is that of the headers, so nothing was read."""
-    left, right = spoil(write(tmp_path / "left.nii")), spoil(write(tmp_path / "right.nii", size=(6, 5, 3)))
+    left, right = spoil(write(tmp_path / "left.nii.gz")), spoil(write(tmp_path / "right.nii.gz", size=(6, 5, 3)))
     text = (
         f'{IMPORTS}a = ReadImage("{left}")\nb = ReadImage("{right}")\n'
         f'save "{tmp_path}/out.nii" percentiles(Median(a) + b, tt, 0.5)'
@@ -92,7 +92,7 @@ def test_headers_are_compared_before_any_voxel_is_read(tmp_path: Path) -> None:
 def test_what_depends_on_a_mismatch_is_not_computed(tmp_path: Path) -> None:
     """The effect would be done before the mismatch if kernels ran until they meet it."""
     left, right = write(tmp_path / "left.nii"), write(tmp_path / "right.nii", spacing=(1, 1, 1))
-    spoiled = spoil(write(tmp_path / "spoiled.nii"))
+    spoiled = spoil(write(tmp_path / "spoiled.nii.gz"))
     text = (
         f'{IMPORTS}a = ReadImage("{left}")\nb = ReadImage("{right}")\nc = ReadImage("{spoiled}")\n'
         'print "r" volume(c > 0) + volume((a > 0) & (b > 0))'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +90,27 @@ def test_no_voxels_are_told_of_each_file(tmp_path: Path, asked: list[str]) -> No
         (tmp_path / name).write_bytes(damaged)
         with pytest.raises(FileError, match=name):
             read_header(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["image.nii", "image.nii.gz", "image.hdr"])
+def test_a_file_that_is_too_short_for_its_voxels_fails_as_when_it_is_read(
+    tmp_path: Path, asked: list[str], name: str
+) -> None:
+    """Also where the header is known from a file that is whole."""
+    path = write(tmp_path / name, {"size": (200, 200, 200)})
+    read_header(path)
+    voxels = path.with_suffix(".img") if path.suffix == ".hdr" else path
+    content = voxels.read_bytes() if path.suffix != ".gz" else gzip.compress(gzip.decompress(path.read_bytes())[:2000])
+    voxels.write_bytes(content[: len(content) - 1] if path.suffix != ".gz" else content)
+    problems = []
+    for read in (read_header, read_image):
+        with pytest.raises(FileError, match="is truncated: its header announces") as raised:
+            read(path)
+        problems.append(str(raised.value))
+    assert problems[0] == problems[1]
+
+
+def test_a_file_that_expands_as_much_as_any_can_is_not_too_short(tmp_path: Path) -> None:
+    path = write(tmp_path / "image.nii.gz", {"size": (500, 400, 400), "value": 0})
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()), 9))
+    assert read_header(path).geometry.voxels == 80_000_000 > 1000 * path.stat().st_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -265,6 +266,28 @@ def test_a_dry_run_tells_of_headers_that_cannot_be_read(tmp_path: Path) -> None:
     assert "error: text.nii is not a NIfTI image, whatever its name says" in dry.err
     assert dry.err == real.err.replace("; the others were computed", "")
     assert real.out.startswith("good=")
+
+
+@pytest.mark.parametrize("name", ["huge.nii", "huge.nii.gz", "huge.hdr"])
+def test_a_file_too_short_for_its_size_is_not_counted_on(tmp_path: Path, name: str) -> None:
+    """Its header announces 32000^3 voxels: the run is not refused for the memory that they would take."""
+    write_image(tmp_path / "a.nii")
+    write_image(tmp_path / ("huge.hdr" if name == "huge.hdr" else "huge.nii"))
+    place = tmp_path / ("huge.hdr" if name == "huge.hdr" else "huge.nii")
+    content = bytearray(place.read_bytes())
+    content[42:48] = (32000).to_bytes(2, "little") * 3
+    place.write_bytes(content)
+    if name == "huge.nii.gz":
+        (tmp_path / name).write_bytes(gzip.compress(content))
+        place.unlink()
+    program = f'{HEAD}print "bad" volume(near(intensity(ReadImage("{name}")) > 5))\n{GOOD}'
+    for options in (["--no-store"], ["--memory", "8 GB"], ["--dry-run"]):
+        ended = run_program(tmp_path, program, "--quiet", *options)
+        file = name.replace(".hdr", ".img")
+        assert re.search(
+            rf"error: {file} is truncated: its header announces \d{{14,15}} bytes, \d+ are there", failed(ended)
+        )
+        assert ended.out.startswith("good=") or options == ["--dry-run"]
 
 
 @pytest.mark.parametrize("read", ['"s.mhd"', '"s.foo", 3, "MetaImageIO"'])
