@@ -11,10 +11,18 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from vlc_runtime.detached_voxels import META_EXTENSIONS
 from vlc_runtime.errors import FileError
 from vlc_runtime.finite_voxels import finite_voxels
 from vlc_runtime.gzip_content import require_sound
-from vlc_runtime.image_formats import KNOWN_EXTENSIONS, NIFTI_EXTENSIONS, PAIR_EXTENSIONS, extension_of, sound_files_of
+from vlc_runtime.image_formats import (
+    KNOWN_EXTENSIONS,
+    NIFTI_EXTENSIONS,
+    PAIR_EXTENSIONS,
+    ending_of,
+    extension_of,
+    sound_files_of,
+)
 from vlc_runtime.missing_files import where_looked
 from vlc_runtime.nifti import (
     NiftiHeader,
@@ -31,6 +39,10 @@ from vlc_runtime.raster_files import is_grey_bmp, require_whole_raster
 from vlc_runtime.simpleitk_border import READING, from_image, geometry_of, is_opaque, library, reason
 from vlc_runtime.volume import Geometry, Volume
 
+_READERS_OF_ANY_CASE = {
+    **dict.fromkeys(META_EXTENSIONS, "MetaImageIO"),
+    **dict.fromkeys((".jpg", ".jpeg"), "JPEGImageIO"),
+}
 _FORMATS = "NIfTI, MetaImage, NRRD, PNG, JPEG, TIFF and BMP are read"
 
 
@@ -53,6 +65,7 @@ def read_header(path: str | PathLike[str]) -> Header:
     """
     file = Path(path)
     extension = extension_of(file)
+    _require_one_case(file)
     if extension in NIFTI_EXTENSIONS and (found := all_of_header(file)) is not None:
         header = _header_of_one(_OneFile(*found, extension, file))
         if header.nifti is not None:
@@ -94,6 +107,7 @@ def read_image(path: str | PathLike[str], pixel_type: int | None = None, image_i
     """
     file = Path(path)
     require_readable(file)
+    _require_one_case(file)
     files = sound_files_of(file)
     if extension_of(file) in NIFTI_EXTENSIONS:
         return _read_nifti(file, pixel_type, image_io)
@@ -116,7 +130,7 @@ def read_series(paths: Sequence[str], pixel_type: int | None = None, image_io: s
     sitk = library()
     reader = sitk.ImageSeriesReader()
     reader.SetFileNames([str(path) for path in paths])
-    reader.SetImageIO(image_io)
+    reader.SetImageIO(image_io or _reader_for(Path(paths[0])))
     reader.SetOutputPixelType(sitk.sitkUnknown if pixel_type is None else pixel_type)
     with READING:
         try:
@@ -211,6 +225,18 @@ def require_readable(file: Path) -> None:
         raise FileError(f"{file} cannot be read: {in_words(error)}", hint) from error
 
 
+def _require_one_case(file: Path) -> None:
+    """Raise FileError for an ending of NIfTI in capital and small letters, which its library refuses. Headers that are
+    known from other files would hide that."""
+    ending = ending_of(file)
+    if ending.islower() or ending.isupper() or extension_of(file) not in (*NIFTI_EXTENSIONS, *PAIR_EXTENSIONS):
+        return
+    raise FileError(
+        f"{file} cannot be read: the ending {ending} of a NIfTI image is in small letters, or all in capital ones",
+        "rename it",
+    )
+
+
 def in_words(error: OSError | ValueError) -> str:
     """What an error of the operating system means to a user."""
     if not isinstance(error, OSError):
@@ -232,11 +258,12 @@ def _informed_reader(file: Path, image_io: str = "") -> Any:
     """A reader of SimpleITK that has read the header."""
     reader = library().ImageFileReader()
     reader.SetFileName(str(file))
-    reader.SetImageIO(image_io)
+    by_name = "" if image_io else _reader_for(file)
+    reader.SetImageIO(image_io or by_name)
     try:
         reader.ReadImageInformation()
     except RuntimeError as error:
-        if "Unable to determine ImageIO" not in str(error):
+        if not by_name and "Unable to determine ImageIO" not in str(error):
             raise FileError(f"{file} cannot be read: {reason(error)}") from error
         if extension_of(file) in KNOWN_EXTENSIONS:
             raise FileError(f"{file} does not hold what its name says: it is no {extension_of(file)} image") from error
@@ -244,6 +271,11 @@ def _informed_reader(file: Path, image_io: str = "") -> Any:
     if image_io and 0 in reader.GetSize():
         raise FileError(f"{file} is nothing that {image_io} can read")
     return reader
+
+
+def _reader_for(file: Path) -> str:
+    """The reader that takes a file whatever the case of its ending, where ITK finds none by that; else nothing."""
+    return "" if ending_of(file).islower() else _READERS_OF_ANY_CASE.get(extension_of(file), "")
 
 
 def _checked_header(file: Path, reader: Any) -> Header:

@@ -60,13 +60,30 @@ def sound_files_of(path: str | PathLike[str]) -> tuple[Path, ...]:
     return (file, *files_of_voxels(file, extension)) if file.is_file() else (file,)
 
 
+def ending_of(path: str | PathLike[str]) -> str:
+    """The known extension at the end of a path as it is spelled there; nothing if there is none."""
+    name = Path(path).name
+    extension = extension_of(name)
+    return name[-len(extension) :] if extension in KNOWN_EXTENSIONS else ""
+
+
+def ending_in_keys(path: str) -> str:
+    """What of a name is in the key of what is read from it, since ITK's readers go by it: the last suffix, and the
+    whole of an ending that is not in small letters. Without an ending, `.gz` is not that of an image."""
+    ending, suffix = ending_of(path), Path(path).suffix
+    if ending.islower():
+        return suffix
+    return ending or (f"no image{suffix}" if suffix.lower() == ".gz" else suffix)
+
+
 def _pair(file: Path, extension: str) -> tuple[Path, Path]:
-    stem = file.name[: -len(extension)]
-    if extension in HEADER_EXTENSIONS:
-        header = file
-    else:
-        header = _first_there([file.with_name(stem + ending) for ending in HEADER_EXTENSIONS])
-    return header, _first_there([file.with_name(stem + ending) for ending in (".img", ".img.gz")])
+    stem, ending = file.name[: -len(extension)], ending_of(file)
+
+    def first_there(endings: tuple[str, ...]) -> Path:
+        return _first_there([file.with_name(stem + (each.upper() if ending.isupper() else each)) for each in endings])
+
+    header = file if extension in HEADER_EXTENSIONS else first_there(HEADER_EXTENSIONS)
+    return header, first_there((".img", ".img.gz"))
 
 
 def _first_there(files: list[Path]) -> Path:

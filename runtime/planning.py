@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from vlc_runtime.arithmetic_loops import arithmetic_loop
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure, Place
-from vlc_runtime.image_formats import content_of
+from vlc_runtime.image_formats import content_of, ending_in_keys
 from vlc_runtime.loop import LoopNode
 from vlc_runtime.loop_items import ItemLabels, item_text
 from vlc_runtime.node import Node
@@ -256,8 +255,7 @@ class Planner:
             return path.key if isinstance(path, Items) else blocked((path,))
         names = path.value if isinstance(path.value, list) else [path.value]
         try:
-            # the ending of a name decides how the content is read
-            endings = tuple(PurePath(str(name)).suffix.lower() for name in names)
+            endings = tuple(ending_in_keys(str(name)) for name in names)
             return digest("files", tuple(self._file(name) for name in names), endings)
         except RuntimeFailure as problem:
             return self._failed(operator, node, problem, (repr(path.value),))

@@ -12,7 +12,13 @@ import pytest
 import SimpleITK as sitk
 from vlc_runtime.errors import FileError
 from vlc_runtime.image_files import read_header, read_image, read_series
-from vlc_runtime.image_formats import files_of
+from vlc_runtime.image_formats import (
+    KNOWN_EXTENSIONS,
+    NIFTI_EXTENSIONS,
+    PAIR_EXTENSIONS,
+    RASTER_EXTENSIONS,
+    files_of,
+)
 from vlc_runtime.image_saving import write_image
 from vlc_runtime.volume import Geometry, Volume
 
@@ -200,3 +206,38 @@ def test_a_pair_whose_header_is_compressed(tmp_path: Path, voxels: str) -> None:
     for name in ("image.hdr.gz", voxels):
         assert files_of(tmp_path / name) == (tmp_path / "image.hdr.gz", tmp_path / voxels)
         np.testing.assert_array_equal(read_image(tmp_path / name).array, IMAGE.array)
+
+
+@pytest.mark.parametrize("extension", KNOWN_EXTENSIONS)
+@pytest.mark.parametrize("spell", [str.upper, str.title])
+def test_endings_in_capital_letters(tmp_path: Path, extension: str, spell: Callable[[str], str]) -> None:
+    """They are read as those in small letters are, also as a series; those of NIfTI are not both in one name."""
+    image = sitk.GetImageFromArray(IMAGE.array[0] if extension in RASTER_EXTENSIONS else IMAGE.array)
+    pair = extension in PAIR_EXTENSIONS
+    sitk.WriteImage(image, str(tmp_path / ("small.hdr" if pair else f"small{extension}")))
+    if pair:
+        for name, compressed in (("small.hdr", ".hdr.gz"), ("small.img", ".img.gz")):
+            if extension == compressed:
+                (tmp_path / f"{name}.gz").write_bytes(gzip.compress((tmp_path / name).read_bytes()))
+                (tmp_path / name).unlink()
+    expected = read_image(tmp_path / f"small{extension}")
+    for path in files_of(tmp_path / f"small{extension}") if pair else [tmp_path / f"small{extension}"]:
+        small = "".join(path.suffixes)
+        path.rename(tmp_path / f"small{spell(small)}")
+    path = tmp_path / f"small{spell(extension)}"
+    if spell is str.title and extension in (*NIFTI_EXTENSIONS, *PAIR_EXTENSIONS):
+        for read in (read_image, read_header):
+            with pytest.raises(FileError, match="in small letters, or all in capital ones"):
+                read(path)
+        return
+    assert read_header(path).geometry == expected.geometry
+    np.testing.assert_array_equal(read_image(path).array, expected.array)
+    if extension in (".jpg", ".png"):
+        np.testing.assert_array_equal(read_series([str(path)] * 2).array[1], expected.array)
+
+
+@pytest.mark.parametrize("extension", [".MHD", ".Mha", ".Jpg", ".JPEG"])
+def test_a_wrong_ending_in_capital_letters(tmp_path: Path, extension: str) -> None:
+    (tmp_path / f"text{extension}").write_text("once upon a time there was no image here; " * 30)
+    with pytest.raises(FileError, match="does not hold what its name says"):
+        read_image(tmp_path / f"text{extension}")

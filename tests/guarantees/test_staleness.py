@@ -118,6 +118,21 @@ def test_changed_voxels_beside_a_header_recompute_what_depends_on_them(tmp_path:
     assert operators_of_last_run(cohort.store) == []
 
 
+@pytest.mark.parametrize(("small", "capital"), [("e.mhd", "f.MHD"), ("e.nii", "f.Nii"), ("e.nii.gz", "f.Nii.gz")])
+def test_endings_of_another_case_are_read_with_a_store_as_without(tmp_path: Path, small: str, capital: str) -> None:
+    """ITK's readers go by the case, so a result of one name must not hide that another cannot be read."""
+    program = 'import "vox1"\nimport "simpleitk"\nname = "{}"\nprint "largest" max(intensity(ReadImage(name)))\n'
+    cohort = make_cohort(tmp_path / "cohort", program.format(small), cases=0)
+    write_image(cohort.folder / small, 1)
+    (cohort.folder / capital).write_bytes((cohort.folder / small).read_bytes())
+    before = cohort.results()
+    for options in (["--set", f"name={capital}"], ["--set", f"name={capital}", "--no-store"]):
+        if capital == "f.MHD":
+            assert cohort.results(*options)["printed"] == before["printed"]
+        else:
+            assert f"{capital} cannot be read: the ending" in cohort.run(*options).complaint()
+
+
 def test_a_touched_or_renamed_file_recomputes_nothing(cohort: Cohort) -> None:
     before = cohort.results()
     for path in (cohort.folder / "images").iterdir():
