@@ -237,6 +237,13 @@ def _require_one_case(file: Path) -> None:
     )
 
 
+def require_utf8_name(path: Path, cannot_be: str) -> None:
+    """Raise FileError for a name that is not text in UTF-8: given one, SimpleITK ends the process."""
+    shown = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+    if shown != str(path):
+        raise FileError(f"{shown} cannot be {cannot_be}: its name is not UTF-8", "give it another, or its folder")
+
+
 def in_words(error: OSError | ValueError) -> str:
     """What an error of the operating system means to a user."""
     if not isinstance(error, OSError):
@@ -256,6 +263,7 @@ def in_words(error: OSError | ValueError) -> str:
 
 def _informed_reader(file: Path, image_io: str = "") -> Any:
     """A reader of SimpleITK that has read the header."""
+    require_utf8_name(file, "read")
     reader = library().ImageFileReader()
     reader.SetFileName(str(file))
     by_name = "" if image_io else _reader_for(file)

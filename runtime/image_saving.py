@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from vlc_runtime.atomic_files import write_whole, written_content
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FileError
+from vlc_runtime.image_files import require_utf8_name
 from vlc_runtime.image_formats import NIFTI_EXTENSIONS, RASTER_EXTENSIONS, extension_of
 from vlc_runtime.nifti import read_nifti_header, require_whole_nifti
 from vlc_runtime.raster_files import require_whole_raster
@@ -54,6 +55,7 @@ def write_image(
     `.nii.gz` always is), `compression_level` sets ITK's level, -1 the format's own.
     """
     target = Path(path)
+    require_utf8_name(target, "written")
     extension = extension_of(target)
     if extension in RASTER_EXTENSIONS:
         volume = _as_raster(volume, target, _SAME_FORMAT.get(extension, extension))

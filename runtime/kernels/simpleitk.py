@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from vlc_runtime.atomic_files import write_whole
 from vlc_runtime.errors import FileError, KernelError
-from vlc_runtime.image_files import read_image, read_series, require_readable
+from vlc_runtime.image_files import read_image, read_series, require_readable, require_utf8_name
 from vlc_runtime.image_saving import write_image
 from vlc_runtime.kernels.simpleitk_arguments import converted, described
 from vlc_runtime.kernels.simpleitk_scratch import SCRATCH
@@ -217,6 +217,7 @@ def _write_transform(*arguments: Any) -> None:
         except RuntimeError as error:
             raise FileError(f"{path} cannot be written: {reason(error)}") from error
 
+    require_utf8_name(Path(path), "written")
     write_whole(Path(path), write)
 
 

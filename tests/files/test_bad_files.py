@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -248,3 +249,18 @@ def test_writing_replaces_and_leaves_nothing_else(tmp_path: Path, extension: str
     back = read_image(tmp_path / f"image{extension}").array
     if extension != ".jpg":
         np.testing.assert_array_equal(back, SLICE.array[::-1])
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems have no such names")
+def test_names_that_are_not_text_never_come_to_the_library(tmp_path: Path) -> None:
+    """It ends the process at one; `\\udcff` stands for a byte that is no UTF-8."""
+    folder = tmp_path / "\udcff"
+    for extension in WRITABLE_EXTENSIONS:
+        with pytest.raises(FileError, match=r"\\udcff/a\..* cannot be written: its name is not UTF-8"):
+            write_image(SLICE, folder / f"a{extension}")
+    assert list(tmp_path.iterdir()) == []
+    write_image(SLICE, tmp_path / "a.mha")
+    (tmp_path / "a.mha").rename(tmp_path / "a\udcff.mha")
+    for read in (read_image, read_header):
+        with pytest.raises(FileError, match=r"a\\udcff\.mha cannot be read: its name is not UTF-8"):
+            read(tmp_path / "a\udcff.mha")

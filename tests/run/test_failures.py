@@ -440,3 +440,20 @@ def test_the_record_counts_what_failed_without_being_tried(tmp_path: Path) -> No
         told = [line for line in lines_of(store.layout.record(list_runs(store)[0].id)) if line.get("message")]
     assert sorted(line["operator"] for line in told)[0] == "default.list_directory"
     assert all(re.fullmatch(r"program\.py:\d+", line["source"]) for line in told)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems have no such names")
+def test_images_are_not_written_under_names_that_are_not_text(tmp_path: Path) -> None:
+    """SimpleITK ends the process when it is given such a name; what it does not write may have one."""
+    write_image(tmp_path / "a.nii")
+    program = (
+        f'{HEAD}name = "x.nii.gz"\nimage = ReadImage("a.nii")\nsave "i.nii.gz" image\nsave "i.json" 1\n'
+        f'save "w.txt" WriteImage(image, name)\n{GOOD}'
+    )
+    ended = run_program(tmp_path, program, "--quiet", "--output", os.fsdecode(b"o\xff"))
+    assert r"error: o\udcff/i.nii.gz cannot be written: its name is not UTF-8" in failed(ended)
+    assert ended.out.startswith("good=")
+    assert sorted(path.name for path in (tmp_path / "o\udcff").iterdir()) == ["i.json", "w.txt"]
+    ended = run_program(tmp_path, program, "--quiet", "--set", os.fsdecode(b"name=d/o\xff.nii.gz"))
+    assert r"error: d/o\udcff.nii.gz cannot be written: its name is not UTF-8" in failed(ended)
+    assert (tmp_path / "i.nii.gz").exists() and not (tmp_path / "d").exists()

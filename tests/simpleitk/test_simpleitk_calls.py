@@ -448,6 +448,8 @@ def test_reading_and_writing_through_the_namespace(tmp_path: Path) -> None:
         compute("ReadImage", str(tmp_path / "missing.mha"))
     with pytest.raises(FileError, match="cannot be written"):
         compute("WriteTransform", SHIFT, str(tmp_path / "shift.xyz"))
+    with pytest.raises(FileError, match="its name is not UTF-8"):
+        compute("WriteTransform", SHIFT, str(tmp_path / "\udcff.tfm"))
     with pytest.raises(FileError, match="no such file"):
         compute("ReadTransform", str(tmp_path / "missing.tfm"))
     (tmp_path / "odd.tfm").write_text("nothing of the kind")
