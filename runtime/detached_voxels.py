@@ -1,7 +1,7 @@
 """The files in which an image's voxels are, as its header names them: one file, a list of them, or a numbered series.
 
 Whether a header names any is told by its text, as ITK's readers do: the ending of its name says little (a `.mha` file
-may name others, and a reader that a program names takes any ending). Two formats have such headers, MetaImage and NRRD;
+may name others, and a reader that a program names takes any ending). Headers of MetaImage, NRRD and Stimulate do so;
 their text is taken apart here as their own libraries do it.
 
 Some headers must never come to MetaImage's library: a numbered series without a step ends the process in a division by
@@ -23,6 +23,7 @@ _START = 4096
 _LONGEST_HEADER = 1 << 20
 _MOST_PARTS = 100_000
 _NRRD = b"NRRD"
+_STIMULATE = b"numDim:"
 _META_VOXELS = b"ElementDataFile"
 # a key ends at white space, its value begins after a separator, on the same line; quantifiers never give back, so that
 # bytes that are no header take linear time
@@ -44,8 +45,15 @@ def files_of_voxels(file: Path, extension: str) -> tuple[Path, ...]:
             head += opened.read(_LONGEST_HEADER - len(head))
     except (OSError, ValueError):
         return ()
-    names = _named_by_nrrd(file, head) if head.startswith(_NRRD) else _named_by_meta_image(file, head)
-    return tuple(file.parent / name for name in names)
+    return tuple(file.parent / name for name in _names(file, head))
+
+
+def _names(file: Path, head: bytes) -> list[str]:
+    if head.startswith(_NRRD):
+        return _named_by_nrrd(file, head)
+    if _STIMULATE in head[:256]:
+        return _named_by_stimulate(file, head)
+    return _named_by_meta_image(file, head)
 
 
 def _may_name_files(head: bytes, extension: str) -> bool:
@@ -135,6 +143,12 @@ def _numbered(file: Path, words: list[str], slices: int) -> list[str]:
         f"{file} cannot be read: its header {problem}: {' '.join(words)}",
         f"write the first number, the last and the step, as in slice%03d.raw 1 {slices} 1",
     )
+
+
+def _named_by_stimulate(file: Path, head: bytes) -> list[str]:
+    if match := re.search(rb"stimFileName:\s*(\S+)", head):
+        return [os.fsdecode(match[1])]
+    return [file.name.removesuffix(".spr") + ".sdt"]
 
 
 def _named_by_nrrd(file: Path, head: bytes) -> list[str]:

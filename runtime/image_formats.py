@@ -18,8 +18,9 @@ from vlc_runtime.errors import FileError
 NIFTI_EXTENSIONS = (".nii", ".nii.gz")
 HEADER_EXTENSIONS = (".hdr", ".hdr.gz")
 PAIR_EXTENSIONS = (*HEADER_EXTENSIONS, ".img", ".img.gz")
+TEXT_EXTENSIONS = (*META_EXTENSIONS, ".nrrd", ".nhdr")
 RASTER_EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
-KNOWN_EXTENSIONS = (*NIFTI_EXTENSIONS, *PAIR_EXTENSIONS, *META_EXTENSIONS, ".nrrd", ".nhdr", *RASTER_EXTENSIONS)
+KNOWN_EXTENSIONS = (*NIFTI_EXTENSIONS, *PAIR_EXTENSIONS, *TEXT_EXTENSIONS, *RASTER_EXTENSIONS)
 
 
 def extension_of(path: str | PathLike[str]) -> str:
@@ -39,9 +40,9 @@ def _extension_of(path: str) -> str:
 def files_of(path: str | PathLike[str]) -> tuple[Path, ...]:
     """The file with the header, then the files with the voxels in the order in which the header names them.
 
-    Headers of MetaImage and NRRD, whatever they are called, may name one file, a list or a numbered series; a pair of
-    NIfTI is known by its endings, and either of its files may be given. Every other image is one file. Files need not
-    exist, and headers may be wrong: reading the image says what is missing.
+    Headers of MetaImage, NRRD and Stimulate, whatever they are called, may name one file, a list or a numbered series;
+    a pair of NIfTI is known by its endings, and either of its files may be given. Every other image is one file. Files
+    need not exist, and headers may be wrong: reading the image says what is missing.
     """
     try:
         return sound_files_of(path)

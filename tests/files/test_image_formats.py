@@ -107,6 +107,21 @@ def test_a_file_a_slice_in_other_words(tmp_path: Path, name: str, header: str) -
     assert files_of(tmp_path / name) == (tmp_path / name, *(tmp_path / each for each in SLICES))
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "voxels", "image_io"),
+    [
+        ("image.spr", "", "image.sdt", ""),
+        ("image.foo", "", "image.foo.sdt", "StimulateImageIO"),
+        ("image.spr", "stimFileName: other.sdt\n", "other.sdt", ""),
+    ],
+)
+def test_an_image_of_stimulate(tmp_path: Path, name: str, line: str, voxels: str, image_io: str) -> None:
+    (tmp_path / name).write_text(f"numDim: 3\ndim: 5 4 3\norigin: 0 0 0\ninterval: 1 1 1\ndataType: BYTE\n{line}")
+    (tmp_path / voxels).write_bytes(IMAGE.array.tobytes())
+    np.testing.assert_array_equal(read_image(tmp_path / name, None, image_io).array, IMAGE.array)
+    assert files_of(tmp_path / name) == (tmp_path / name, tmp_path / voxels)
+
+
 def test_numbers_that_go_down_or_in_steps(tmp_path: Path) -> None:
     write_slices(tmp_path)
     (tmp_path / "down.nrrd").write_text(NRRD + "data file: slice%d.raw 3 1 -1\n")
