@@ -14,11 +14,12 @@ from typing import Any
 from vlc_runtime.detached_voxels import META_EXTENSIONS
 from vlc_runtime.errors import FileError
 from vlc_runtime.finite_voxels import finite_voxels
-from vlc_runtime.gzip_content import require_sound
+from vlc_runtime.gzip_content import AGAIN, MOST_EXPANDED, require_sound
 from vlc_runtime.image_formats import (
     KNOWN_EXTENSIONS,
     NIFTI_EXTENSIONS,
     PAIR_EXTENSIONS,
+    TEXT_EXTENSIONS,
     ending_of,
     extension_of,
     sound_files_of,
@@ -35,6 +36,7 @@ from vlc_runtime.nifti import (
     require_room_in_pair,
     require_whole_pair,
 )
+from vlc_runtime.pixel_types import bytes_of, pixel_type_named
 from vlc_runtime.raster_files import is_grey_bmp, require_whole_raster
 from vlc_runtime.simpleitk_border import READING, from_image, geometry_of, is_opaque, library, reason
 from vlc_runtime.volume import Geometry, Volume
@@ -79,7 +81,23 @@ def read_header(path: str | PathLike[str]) -> Header:
     elif extension in PAIR_EXTENSIONS:
         require_room_in_pair(files[0], files[1])
     with READING:
-        return replace(_checked_header(file, _informed_reader(file)), nifti=nifti)
+        header = replace(_checked_header(file, _informed_reader(file)), nifti=nifti)
+    _require_room(file, files, header)
+    return header
+
+
+def _require_room(file: Path, files: Sequence[Path], header: Header) -> None:
+    """Raise FileError when files of MetaImage or NRRD, were they compressed, could not hold what the header announces:
+    nobody is to count on such voxels, nor to make room for them."""
+    if extension_of(file) not in TEXT_EXTENSIONS or not all(part.is_file() for part in files):
+        return  # of a file that is missing, reading tells
+    length = sum(part.stat().st_size for part in files)
+    expected = header.geometry.voxels * header.components * bytes_of(pixel_type_named(header.pixel_type))
+    if length * MOST_EXPANDED < expected:
+        raise FileError(
+            f"{file} is truncated: its header announces {expected} bytes of voxels, which are not in {length} bytes",
+            AGAIN,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +208,7 @@ def _read_by_itk(file: Path, pixel_type: int | None, image_io: str, place: Path 
     """Read through ITK; `place` is where the content of `file` is, when it is not there."""
     with READING:
         reader = _informed_reader(place or file, image_io)
-        _checked_header(file, reader)
+        _require_room(file, sound_files_of(file), _checked_header(file, reader))
         if pixel_type is not None:
             reader.SetOutputPixelType(pixel_type)
         try:

@@ -290,6 +290,23 @@ def test_a_file_too_short_for_its_size_is_not_counted_on(tmp_path: Path, name: s
         assert ended.out.startswith("good=") or options == ["--dry-run"]
 
 
+@pytest.mark.parametrize("name", ["huge.mha", "huge.mhd", "huge.nrrd"])
+def test_nor_is_one_of_another_format(tmp_path: Path, name: str) -> None:
+    write_image(tmp_path / "a.nii")
+    write_image(tmp_path / name)
+    content = (tmp_path / name).read_bytes()
+    huge = content.replace(b"= 6 5 4", b"= 32000 32000 32000").replace(b"sizes: 6 5 4", b"sizes: 32000 32000 32000")
+    (tmp_path / name).write_bytes(huge)
+    program = f'{HEAD}print "bad" volume(near(intensity(ReadImage("{name}")) > 5))\n{GOOD}'
+    told = set()
+    for options in (["--no-store"], ["--dry-run"]):
+        ended = run_program(tmp_path, program, "--quiet", *options)
+        told.add(failed(ended).partition("\n")[0])
+        assert ended.out.startswith("good=") or options == ["--dry-run"]
+    (message,) = told
+    assert f"{name} is truncated: its header announces 131072000000000 bytes of voxels" in message
+
+
 @pytest.mark.parametrize("read", ['"s.mhd"', '"s.foo", 3, "MetaImageIO"'])
 @pytest.mark.parametrize("numbers", ["1 4", "1 4 0"])
 def test_a_series_without_a_step_fails_by_itself(tmp_path: Path, read: str, numbers: str) -> None:
