@@ -64,6 +64,7 @@ def complaint(tokens: list[Token], wrong: int, start: int, end: Token) -> Diagno
         return _bad_word(token) or _beginning(situation, following)
     return (
         _bad_word(token)
+        or _colon(situation)
         or _missing_value(situation)
         or _brackets(situation)
         or _missing_word(situation)
@@ -103,6 +104,21 @@ def _bad_word(token: Token) -> Diagnostic | None:
     return None
 
 
+def _colon(situation: Situation) -> Diagnostic | None:
+    """For a `:` where no slice is, or in one that has its `:` already."""
+    wrong, command = situation.wrong, situation.command
+    if wrong.type != "COLON" or not situation.after_operand or not situation.open:
+        return None
+    opener = situation.open[-1]
+    if opener.type != "OPEN_BRACKET":
+        return None
+    if any(token.type == "COLON" for token in command[command.index(opener) :]):
+        hint = "remove this `:` and what follows it up to the `]`: a slice is written s[a:b]"
+        return Diagnostic("a slice has two ends and no step", wrong.span, hint)
+    hint = "whole numbers in a row are written range(a, b), the second one left out; a slice s[a:b] follows a sequence"
+    return Diagnostic("a list has no `:`", wrong.span, hint)
+
+
 def _missing_value(situation: Situation) -> Diagnostic | None:
     """For a command that breaks off where a value should follow: it is told there, not at what begins the next line."""
     before, command, wrong = situation.before, situation.command, situation.wrong
@@ -114,7 +130,8 @@ def _missing_value(situation: Situation) -> Diagnostic | None:
         message = f"found {found}, expected an expression after `{shortened(before.text)}`"
         return Diagnostic(message, before.span, operator_hint(before) or "an operand is missing here")
     if before.type == "EQUALS":
-        return Diagnostic(f"found {found}, expected an expression after `=`", before.span, "a value is missing here")
+        what = "a path in quotes" if command[0].type == "LOAD" else "an expression"
+        return Diagnostic(f"found {found}, expected {what} after `=`", before.span, "a value is missing here")
     if before.type == "STRING" and len(command) > 1 and command[-2].type in _LABELLED:
         keyword, what = command[-2].text, _LABELLED[command[-2].type]
         after = Span(before.span.source, before.end, before.end)
@@ -182,6 +199,10 @@ def _hint(situation: Situation) -> str:
     before, command, wrong = situation.before, situation.command, situation.wrong
     if wrong.type == "COMMA" and len(command) > 1 and command[-2].type in _LABELLED:
         return f"no comma stands between the {_LABELLED[command[-2].type]} and the value"
+    if command[0].type == "LOAD" and len(command) < 4:
+        path = shortened(wrong.text) if wrong.type == "STRING" else '"image.nii.gz"'
+        name = command[1].text if len(command) > 1 else "image"
+        return f"an image is loaded so: load {shortened(name)} = {path}"
     hint = _fold_hint(situation) or hint_for(before, wrong)
     if hint == MISSING_BEFORE and not situation.open and column_of(wrong) == 1:
         return value_alone_hint(wrong)
@@ -253,6 +274,8 @@ def _expected(situation: Situation) -> str:
         return fixed
     if before.type in ("FOLD_OPERATOR", "STRING") and command[-2].type in ("FOLD", "PRINT", "SAVE"):
         return "an expression"
+    if command[0].type == "LOAD" and before.type in ("NAME", "EQUALS"):
+        return f"{'`=` and ' if before.type == 'NAME' else ''}a path in quotes"
     if before.type in ("DEFINED", "OPERATOR") or (before.type == "NAME" and command[-2].type == "LET"):
         return "`=` and a value, or the parameters in parentheses"
     if before.type == "NAME" and command[-2].type in ("FOR", "FILTER"):
@@ -267,7 +290,8 @@ def _expected(situation: Situation) -> str:
     if last.type not in _CLOSERS:
         return f"an operator or `{_NEEDS_WORD[last.type]}`"
     opener = command.index(last)
-    applied = opener > 0 and command[opener - 1].type in (*_OPERANDS, "CALLED")
+    labelled = opener > 1 and command[opener - 2].type in _LABELLED
+    applied = opener > 0 and command[opener - 1].type in (*_OPERANDS, "CALLED") and not labelled
     if last.type == "OPEN":
         return "an operator, `,` or `)`" if applied else "an operator or `)`"
     if last.type == "OPEN_BRACKET" and applied:
