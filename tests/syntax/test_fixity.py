@@ -45,7 +45,7 @@ def test_vl2_chains_with_one_reading(text: str, expected: str) -> None:
         ("a | b & c", ["(a | b) & c", "a | (b & c)"]),
         ("a - b - c * d", ["(a - b - c) * d", "a - b - (c * d)"]),
         ("a < b < c", ["(a < b) < c", "(a < b) & (b < c)"]),
-        ("a = b != c", ["(a = b) != c", "(a = b) & (b != c)"]),
+        ("a = b != c", ["(a == b) != c", "(a == b) & (b != c)"]),
         ("a .<=. b .<=. c", ["(a .<=. b) .<=. c", "(a .<=. b) & (b .<=. c)"]),
         ("x >. 3 & y <. 1", ["((x >. 3) & y) <. 1", "(x >. 3) & (y <. 1)"]),
         ("a ~> b + c", ["(a ~> b) + c", "a ~> (b + c)"]),
@@ -61,6 +61,13 @@ def test_ambiguous_chains_print_both_readings(text: str, readings: list[str]) ->
     assert "parentheses" in error.hint
     assert error.span is not None
     assert error.span.text == text
+
+
+def test_an_equality_in_a_chain_is_told_as_it_is_written_unless_the_file_declares_another() -> None:
+    (error,) = errors("x = a = 3 >= 2")
+    assert error.hint.startswith("equality is `==`; ")
+    (error,) = errors("let =(a, b) = a == b\nx = a = 3 >= 2")
+    assert "`(a = 3) >= 2`" in error.message and "==" not in error.hint
 
 
 def test_each_printed_reading_is_accepted() -> None:

@@ -133,10 +133,10 @@ def test_an_unclosed_bracket_notes_where_the_next_command_begins() -> None:
 
 @pytest.mark.parametrize(
     ("operator", "hint"),
-    [("&!", "`& !`"), ("A+1", "`A + 1`"), ("+", ""), ("~~", "")],
+    [("&!", "`& !`"), ("&+", ""), ("A+1", "`A + 1`"), ("+", ""), ("~~", "")],
 )
 def test_hints_about_unknown_operators(operator: str, hint: str) -> None:
-    found = unknown_operator_hint(operator, {"&", "!", "+"})
+    found = unknown_operator_hint(operator, {"&", "!", "+"}, {"!"})
     assert hint in found
     assert bool(hint) is bool(found)
 

@@ -25,6 +25,28 @@ from vlc.workplan.scope import members
         ('print "r" vox1.qqqqqq(1)', "`vox1` has no `qqqqqq`", "`vlc primitives vox1` lists what it has"),
         ('n = 1\nprint "r" n = 1', "`=` is not defined", "equality is `==`"),
         ('import "vox1"\nn = 1\nprint "r" n !=. 1', "`!=.` is not defined", "there is `!=`"),
+        ('print "r" 2 ** 3', "`**` is not defined", "there is no power operator: write `a * a`"),
+        ('print "r" 3 <> 4', "`<>` is not defined", "inequality is `!=`"),
+        ('print "r" 3 !== 4', "`!==` is not defined", "inequality is `!=`"),
+        ('n = 3\nprint "r" 2*-n', "`*-` is not defined", "`*-` is read as one operator: put a space, `* -`"),
+        ('minus(n) = 0 - n\nprint "r" 2*+3', "`*+` is not defined", ""),
+        ('print "r" max(1, 2)', "`max` is not defined", "of numbers write `fold max [a, b]`"),
+        ('print "r" max(tt)', "`max` is not defined", 'add `import "vox1"` above'),
+        (
+            'import "vox1"\nprint "r" min(1, 2, 3)',
+            "`min` takes 1 argument, not 3",
+            "of numbers write `fold min [a, b, c]`",
+        ),
+        (
+            'import ""\nprint "r" 1',
+            "this import names nothing",
+            "name a file, or one of the namespaces arrays, default",
+        ),
+        (
+            'min = 2\nprint "r" fold min [1, min]',
+            "`min` cannot be folded with: the program declares it as a value",
+            "give that declaration another name: it hides the `min` that folds numbers",
+        ),
         ('import "voxx1"\nprint "r" 1', "there is no namespace `voxx1`", "did you mean `vox1`? a file is"),
         (
             'import "lib"\nprint "r" 1',

@@ -79,8 +79,13 @@ def _text(span: Span) -> str:
 
 def _report(operands: list[Operand], infix: list[Mark]) -> None:
     texts = [_text(operand.span) for operand in operands]
-    message, hint = both_readings(texts, [mark.token.text for mark in infix])
     reading = infix[0].token.reading
+    operators = [mark.token.text for mark in infix]
+    if "=" not in reading.operators:  # then no reading with `=` has a meaning: equality is meant, and is `==`
+        operators = ["==" if operator == "=" else operator for operator in operators]
+    message, hint = both_readings(texts, operators)
+    if any(mark.token.text == "=" for mark in infix) and "=" not in reading.operators:
+        hint = f"equality is `==`; {hint}"
     reading.error(message, operands[0].span.start, operands[-1].span.end, hint=hint)
 
 

@@ -64,11 +64,14 @@ def joined_operator_hint(operator: str) -> str:
     return f"`{operator}` is read as one operator: put spaces, `{' '.join(part for part in match.groups() if part)}`"
 
 
-def unknown_operator_hint(operator: str, known: Collection[str]) -> str:
-    """What to do about an operator that nobody defined, where it is known ones written without a space: `&!`, `A+1`."""
+def unknown_operator_hint(operator: str, known: Collection[str], prefixes: Collection[str]) -> str:
+    """What to do about an operator that nobody defined, where it is known ones written without a space: `&!`, `A+1`.
+
+    The second of two can only stand before an operand, so it is one of the `prefixes`: those that take one operand.
+    """
     for cut in range(len(operator) - 1, 0, -1):
         first, second = operator[:cut], operator[cut:]
-        if first in known and second in known:
+        if first in known and second in prefixes:
             return f"`{operator}` is read as one operator: put a space, `{first} {second}`"
     return joined_operator_hint(operator)
 

@@ -9,6 +9,8 @@ command begins on the next line, that is told, not what such an operator would m
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from vlc.syntax.recovery import column_of, is_defined
 from vlc.syntax.tokens import Token
 
@@ -19,12 +21,11 @@ _VL1_COMMANDS = {"let": "LET", "load": "LOAD", "print": "PRINT", "save": "SAVE",
 _AFTER_VL1_COMMAND = frozenset({"NAME", "STRING", "PREFIX"})
 
 
-def mark_line_ends(tokens: list[Token]) -> None:
+def mark_line_ends(tokens: list[Token], declared: Container[str]) -> None:
     """Make each `;` that ends a command a SEMICOLON, and the words after unfinished commands what begins the next.
 
-    Linear, and quick where there is nothing to mark.
+    `declared` are the operators that the file declares. Linear, and quick where there is nothing to mark.
     """
-    declared = {token.text for token in tokens if token.type == "OPERATOR"}
     for index, token in enumerate(tokens):
         if token.type == "INFIX" and token.text == ";" and ";" not in declared and _ends_command(tokens, index):
             token.type = "SEMICOLON"

@@ -39,7 +39,8 @@ def parse(source: Source, dialect: str | None = None, *, unmarked: Dialect = "vl
             tokens = vl1_tokens(vl1_words(source.text), reading)
         else:
             tokens = vl2_tokens(vl2_words(source.text), reading)
-        mark_line_ends(tokens)
+        reading.operators = frozenset(token.text for token in tokens if token.type == "OPERATOR")
+        mark_line_ends(tokens, reading.operators)
         commands = _commands(tokens, reading)
     if reading.diagnostics:
         raise CompileError(*sorted(reading.diagnostics, key=_place))

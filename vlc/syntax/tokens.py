@@ -13,11 +13,12 @@ DIALECTS: tuple[Dialect, ...] = ("vl1", "vl2")
 
 @dataclass(eq=False, slots=True)
 class Reading:
-    """One file while it is being read: its text, its dialect, and what was found wrong so far."""
+    """One file while it is being read: its text, its dialect, the operators it declares, what was found wrong so far."""
 
     source: Source
     dialect: Dialect
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    operators: frozenset[str] = frozenset()
 
     def error(
         self, message: str, start: int, end: int, *, hint: str = "", notes: tuple[tuple[str, Span], ...] = ()

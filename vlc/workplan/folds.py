@@ -10,7 +10,7 @@ from vlc.workplan.kinds import Kind
 from vlc.workplan.making import Maker, error
 from vlc.workplan.nodes import NodeId
 from vlc.workplan.overloads import ARITHMETIC
-from vlc.workplan.scope import Function, Generic, Meaning
+from vlc.workplan.scope import Constant, Function, Generic, Meaning
 from vlc.workplan.types import leaf
 
 FOLDED_NUMBERS = {"max": "default.larger", "min": "default.smaller"}
@@ -64,6 +64,13 @@ def folding(operator: syntax.Name, meaning: Meaning) -> Folding:
         return Folding(symbol, meaning)
     if isinstance(meaning, Generic) and (symbol in ARITHMETIC or symbol in _START):
         return Folding(symbol, meaning)
+    if symbol in FOLDED_NUMBERS and isinstance(meaning, (Constant, Function)):
+        what = "a value" if isinstance(meaning, Constant) else "a function that does not take two values"
+        raise error(
+            f"`{symbol}` cannot be folded with: the program declares it as {what}",
+            operator.span,
+            f"give that declaration another name: it hides the `{symbol}` that folds numbers",
+        )
     choices = did_you_mean(symbol, ["+", "-", "*", "/", "&&", "||", "max", "min"])
     raise error(
         f"`{symbol}` cannot be folded with",

@@ -30,12 +30,17 @@ class Maker:
         self.calls: list[tuple[Span, Function]] = []
         self.first_image: NodeId | None = None
 
-    def operator(self, signature: Signature, values: list[NodeId], span: Span, spans: tuple[Span, ...]) -> NodeId:
-        """An operator on values, which are checked; `spans` are those of the arguments."""
+    def operator(
+        self, signature: Signature, values: list[NodeId], span: Span, spans: tuple[Span, ...], hint: str = ""
+    ) -> NodeId:
+        """An operator on values, which are checked; `spans` are those of the arguments.
+
+        `hint` is what to do where they do not fit, if more is known of that than the signature.
+        """
         problem, position = problem_with(signature, [self.builder.kinds[value] for value in values])
         if problem:
             at = span if position is None or position >= len(spans) else spans[position]
-            raise self.located(problem, at, f"it is `{signature}`")
+            raise self.located(problem, at, hint or f"it is `{signature}`")
         if signature.operator == "default.sequence":
             return self.array(values, spans, span)
         return self.apply(signature.operator, values, span, signature)

@@ -20,7 +20,7 @@ from vlc.workplan.making import Maker, error
 from vlc.workplan.nodes import Element, Filter, Fold, Literal, Loop, NodeId, Parameter
 from vlc.workplan.operators import Signature
 from vlc.workplan.plan import Origin
-from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, hiding_hint, look_up
+from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, hiding_hint, look_up, of_numbers_hint
 from vlc.workplan.templates import template_parts
 from vlc.workplan.trampoline import Steps, run
 from vlc.workplan.types import kind_of
@@ -283,7 +283,8 @@ class Reducer:
         spans = tuple(argument.span for argument in call.arguments)
         if isinstance(meaning, Generic):
             return self.make.generic(meaning.symbol, values, call.span, None, activation.depth)
-        return self.make.operator(meaning, values, call.span, spans)
+        hint = of_numbers_hint(name.text, [self.builder.kinds[each] for each in values])
+        return self.make.operator(meaning, values, call.span, spans, hint if activation.dialect == "vl2" else "")
 
     def _expand(self, function: Function, values: list[NodeId], span: Span, depth: int) -> Steps[NodeId]:
         """Reduce the body of a function for these arguments, once."""

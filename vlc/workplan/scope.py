@@ -16,9 +16,10 @@ from typing import TypeAlias
 from vlc_runtime.errors import UsageError
 
 from vlc.diagnostics import CompileError, Diagnostic, Source, did_you_mean, nearest_names
+from vlc.syntax.foreign_operators import foreign_operator_hint
 from vlc.syntax.hints import unknown_operator_hint
 from vlc.syntax.nodes import Command, Expression, Import, Let, Load, Name
-from vlc.workplan.kinds import Kind, accepts
+from vlc.workplan.kinds import NUMBER, UNKNOWN, Kind, accepts
 from vlc.workplan.operators import NAMESPACES, Signature, namespace
 from vlc.workplan.overloads import GENERIC
 from vlc.workplan.own_namespaces import own_namespaces
@@ -122,6 +123,9 @@ def add(module: Module, index: int, command: Command) -> Constant | Function | N
     """Enter a command into the scope of what follows it. Raises CompileError for an unknown namespace."""
     if isinstance(command, Import):
         name = command.target.value
+        if not name:
+            hint = f"name a file, or one of the namespaces {', '.join(NAMESPACES)}"
+            raise CompileError(Diagnostic("this import names nothing", command.target.span, hint))
         if name not in NAMESPACES:
             _require_own(name, command)
         module.imports.append((index, name))
@@ -158,7 +162,7 @@ def look_up(name: Name, module: Module, index: int, dialect: str, given: Sequenc
         found = in_namespace("vox1", name.text)
         if found is not None:
             return found
-        raise CompileError(_unknown(name, module, index, ("vox1",), given))
+        raise CompileError(_unknown(name, module, index, ("vox1",), dialect, given))
     if name.text in GENERIC:
         return Generic(name.text)
     found = in_namespace("default", name.text)
@@ -173,7 +177,7 @@ def look_up(name: Name, module: Module, index: int, dialect: str, given: Sequenc
         )
     for meaning in meanings.values():
         return meaning
-    raise CompileError(_unknown(name, module, index, imported, given))
+    raise CompileError(_unknown(name, module, index, imported, dialect, given))
 
 
 def hiding_hint(name: str, module: Module, index: int, dialect: str) -> str:
@@ -183,6 +187,13 @@ def hiding_hint(name: str, module: Module, index: int, dialect: str) -> str:
         if isinstance(found, Function) or (isinstance(found, Signature) and found.most != 0):
             choice = "" if dialect == "vl1" else f"write `{home}.{name}`, or "
             return f"the declaration of `{name}` hides `{home}.{name}`: {choice}give what is declared another name"
+    return ""
+
+
+def of_numbers_hint(name: str, given: Sequence[Kind]) -> str:
+    """What to do about `max(a, b)` of numbers: they are folded, while the `max` and `min` of vox1 take an image."""
+    if name in ("max", "min") and len(given) > 1 and all(kind in (NUMBER, UNKNOWN) for kind in given):
+        return f"of numbers write `fold {name} [{', '.join('abcdefgh'[: len(given)])}]`"
     return ""
 
 
@@ -210,24 +221,41 @@ def members(name: str) -> list[str]:
     return [*namespace(name), *(library.bindings if library else ())]
 
 
-def _unknown(name: Name, module: Module, index: int, searched: tuple[str, ...], given: Sequence[Kind]) -> Diagnostic:
+def _unknown(
+    name: Name, module: Module, index: int, searched: tuple[str, ...], dialect: str, given: Sequence[Kind]
+) -> Diagnostic:
     homes = [home for home in NAMESPACES if home not in (*searched, "scalar") and in_namespace(home, name.text)]
     message = f"`{name.text}` is not defined"
     if homes:
         imports = " or ".join(f'`import "{home}"`' for home in homes)
-        return Diagnostic(message, name.span, f"add {imports} above")
+        return Diagnostic(message, name.span, of_numbers_hint(name.text, given) or f"add {imports} above")
     candidates = [*module.names(index)]
     for home in dict.fromkeys((*searched, "default")):
         candidates.extend(members(home))
     hint = _near(name.text, candidates, searched, given)
     if not any(map(str.isalnum, name.text)):
-        hint = _dotted(name.text, candidates) or unknown_operator_hint(name.text, candidates + list(GENERIC)) or hint
+        known = candidates + (list(GENERIC) if dialect == "vl2" else [])
+        prefixes = [each for each in candidates if _takes_one(each, module, index, searched)] + ["-"]
+        hint = (
+            _dotted(name.text, candidates)
+            or foreign_operator_hint(name.text, dialect)
+            or unknown_operator_hint(name.text, known, prefixes + (["!"] if dialect == "vl2" else []))
+            or hint
+        )
     later = module.bindings.get(name.text)
     if not hint and later:
         recursive = later[0].index == index
         why = "there is no recursion" if recursive else "it is declared further down"
         hint = f"{why}: a declaration sees only what stands before it"
     return Diagnostic(message, name.span, hint)
+
+
+def _takes_one(name: str, module: Module, index: int, searched: tuple[str, ...]) -> bool:
+    """Whether a name means something that takes one operand, as what stands before an operand does."""
+    meaning = module.own(name, index) or next(filter(None, (in_namespace(home, name) for home in searched)), None)
+    if isinstance(meaning, Function):
+        return len(meaning.formals) == 1
+    return isinstance(meaning, Signature) and meaning.least <= 1 and meaning.most != 0
 
 
 def _near(name: str, candidates: list[str], searched: tuple[str, ...], given: Sequence[Kind]) -> str:
