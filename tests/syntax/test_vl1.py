@@ -148,7 +148,9 @@ def test_operator_declarations() -> None:
         ('load "a.nii"', '"a.nii"', "expected the name to define", 'load image = "a.nii"'),
         ("load x =", "=", "expected a path in quotes after `=`", "a value is missing"),
         ("let x = ", "=", "the end of the file", ""),
-        ("let x = 漢", "漢", "no meaning", ""),
+        ("let x = 漢", "漢", "no meaning", "letters and digits"),
+        ("let x = {1}", "{", "no meaning", "parentheses"),
+        ('print "a" 1, 2', ",", "expected an operator", "there are no lists here"),
         ("Let x = 3", "L", "expected a command", "did you mean `let`?"),
         ('let x = 3 .+.\nprint "x" x', ".+.", "found the next command (`print`)", "an operand is missing"),
         ('print "x"\nprint "y" 3', "", "expected an expression after the label", "a value is missing"),
@@ -161,6 +163,11 @@ def test_errors(text: str, at: str, message: str, hint: str) -> None:
     assert error.span.text == at
     assert message in error.message
     assert hint in error.hint
+
+
+def test_a_character_without_a_meaning_says_nothing_of_let() -> None:
+    (error,) = errors("let x = 1 § 2", "vl1")
+    assert not error.hint
 
 
 def test_ten_thousand_levels() -> None:

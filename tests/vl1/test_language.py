@@ -97,6 +97,7 @@ def test_declarations(declarations: str, expression: str, expected: object) -> N
         ('print "r" a_b', "_", "is not defined"),
         ('save "out.xyz" img', '"out.xyz"', "cannot be saved"),
         ('import "nowhere.imgql"', '"nowhere.imgql"', "cannot find"),
+        ('import "nowhere"', '"nowhere"', "there is no file and no namespace `nowhere`"),
     ],
 )
 def test_errors_have_a_place(text: str, at: str, message: str) -> None:

@@ -37,6 +37,11 @@ _OPERATORS = frozenset({"PREFIX", "INFIX", "CALLED", "FOLD_OPERATOR", "OPERATOR"
 _OPERANDS = frozenset({"NAME", "QUALIFIED", "NUMBER", "STRING", "BOOLEAN"})
 
 
+_WITH_STRING = {
+    "PRINT": ' and the comma: print "label" value',
+    "SAVE": ' and the comma: save "file.nii.gz" value',
+    "IMPORT": ': import "vox1"',
+}
 MISSING_BEFORE = "is an operator or a comma missing before it?"
 
 
@@ -80,6 +85,8 @@ def joined_definition_hint(operator: str) -> str:
     """What to do about the `=-` of `x=-1` where a definition's `=` should stand."""
     if operator == "==":
         return "a definition is written with one `=`"
+    if operator == ":=":
+        return "a definition is written with `=` alone"
     if operator.startswith("=") and len(operator) > 1:
         return f"`{shortened(operator)}` is read as one operator: put a space, `= {shortened(operator[1:])}`"
     return ""
@@ -118,9 +125,14 @@ def _by_case(_: Token | None, wrong: Token) -> str:
 def _by_character(_: Token | None, wrong: Token) -> str:
     if wrong.type != "BAD_CHARACTER":
         return ""
+    in_vl1 = wrong.reading.dialect == "vl1"
+    if in_vl1 and wrong.text in "{}":
+        return "parts of an expression stand in parentheses ( )"
     if wrong.text in _CHARACTERS:
         return _CHARACTERS[wrong.text]
     if wrong.text.isalpha():
+        if in_vl1:
+            return "names begin with a small letter, and are made of letters and digits"
         return "names are made of the letters a-z and A-Z, digits and underscores"
     return ""
 
@@ -156,8 +168,12 @@ def _by_keyword(before: Token | None, wrong: Token) -> str:
     is_keyword = wrong.text in KEYWORDS and wrong.type == KEYWORDS[wrong.text]
     if is_keyword and before is not None and before.type in ("LET", "FOR", "FILTER", "OPEN", "COMMA", *_OPERATORS):
         return f"`{wrong.text}` is a keyword and cannot be a name"
-    if before is not None and before.type in ("PRINT", "SAVE", "IMPORT") and wrong.text in ("=", "("):
+    if before is not None and before.type in _WITH_STRING and wrong.text == "(":
+        return f"leave out the parentheses{_WITH_STRING[before.type]}"
+    if before is not None and before.type in _WITH_STRING and wrong.text == "=":
         return f"`{before.text}` is a keyword and cannot be a name"
+    if before is not None and before.type == "IMPORT" and wrong.type == "NAME":
+        return f'write import "{shortened(wrong.text)}"'
     return ""
 
 
@@ -165,6 +181,8 @@ def _by_place(before: Token | None, wrong: Token) -> str:
     if wrong.type in ("CLOSE", "CLOSE_BRACKET") and before is not None and before.type == "COMMA":
         return "remove the trailing comma"
     if wrong.type == "COMMA" and before is not None and before.type not in ("COMMA", "OPEN", "EQUALS"):
+        if wrong.reading.dialect == "vl1":
+            return "there are no lists here: commas stand between arguments, f(a, b), and between parameters"
         return "a list is written [a, b]"
     if wrong.type == "QUALIFIED" and before is not None and before.type in ("LET", "FOR", "FILTER"):
         return "a name to define has no namespace"
@@ -180,7 +198,7 @@ def _by_dialect(before: Token | None, wrong: Token) -> str:
     for token in (before, wrong):
         if token is not None and token.type == "NAME" and token.text in ("for", "filter", "fold", "in", "do"):
             return f"`{token.text}` is of the vl2 dialect (first line `// dialect: vl2`)"
-    if before is None:
+    if before is None and wrong.type != "BAD_CHARACTER":
         return "in the vl1 dialect a definition begins with let"
     return ""
 

@@ -13,7 +13,7 @@ DIALECTS: tuple[Dialect, ...] = ("vl1", "vl2")
 
 @dataclass(eq=False, slots=True)
 class Reading:
-    """One file while it is being read: its text, its dialect, the operators it declares, what was found wrong so far."""
+    """One file while it is being read: its text, its dialect, its operators, and what was found wrong so far."""
 
     source: Source
     dialect: Dialect

@@ -54,7 +54,7 @@ class _Reduction:
         for index, command in enumerate(self._linked.commands):
             self._attempt(lambda command=command: _check_formals(command))  # type: ignore[misc]
             try:
-                binding = add(self._module, index, command)
+                binding = add(self._module, index, command, self._dialects[index])
             except CompileError as problem:
                 self._problems.extend(problem.diagnostics)
                 continue

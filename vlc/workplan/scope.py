@@ -119,7 +119,7 @@ def library_of(name: str) -> Module | None:
     return module
 
 
-def add(module: Module, index: int, command: Command) -> Constant | Function | None:
+def add(module: Module, index: int, command: Command, dialect: str = "vl2") -> Constant | Function | None:
     """Enter a command into the scope of what follows it. Raises CompileError for an unknown namespace."""
     if isinstance(command, Import):
         name = command.target.value
@@ -127,19 +127,23 @@ def add(module: Module, index: int, command: Command) -> Constant | Function | N
             hint = f"name a file, or one of the namespaces {', '.join(NAMESPACES)}"
             raise CompileError(Diagnostic("this import names nothing", command.target.span, hint))
         if name not in NAMESPACES:
-            _require_own(name, command)
+            _require_own(name, command, dialect)
         module.imports.append((index, name))
     elif isinstance(command, (Let, Load)):
         return module.declare(index, command)
     return None
 
 
-def _require_own(name: str, command: Import) -> None:
+def _require_own(name: str, command: Import, dialect: str) -> None:
     """Raise CompileError unless an installed package has the namespace."""
     own = own_namespaces()
     if name not in own:
         there = (*NAMESPACES, *own)
         meant = did_you_mean(name, there) or f"the namespaces are {', '.join(there)};"
+        if dialect == "vl1":  # which has looked for such a file
+            hint = f"{meant} a file is looked for as `{name}` and `{name}.imgql`, beside the program first"
+            message = f"there is no file and no namespace `{name}`"
+            raise CompileError(Diagnostic(message, command.target.span, hint))
         hint = f'{meant} a file is imported by a path with `.` or `/`: `import "./{name}"`'
         raise CompileError(Diagnostic(f"there is no namespace `{name}`", command.target.span, hint))
     try:
