@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vlc.diagnostics import Diagnostic, Span
+from vlc.syntax.definition_hints import bare_parameters_hint, definition_hint, mapped_operator_hint
 from vlc.syntax.hints import (
     MISSING_BEFORE,
     hint_for,
@@ -98,6 +99,11 @@ def _bad_word(token: Token) -> Diagnostic | None:
         return Diagnostic(f"`{shortened(token.text)}` is neither a number nor a name", token.span, hint=hint)
     if token.type == "SEMICOLON":
         return Diagnostic("`;` has no meaning here", token.span, hint="remove it: a command ends with its line")
+    if token.type == "UNMARKED_DEFINITION":
+        message = f"this `{shortened(token.text)}` goes on with the expression above it, and then `=` has no meaning"
+        text = token.reading.source.text
+        definition = shortened(text[token.start : text.index("=", token.end)].strip())
+        return Diagnostic(message, token.span, hint=f"to define the operator, write `let {definition} = ..`")
     if token.type == "BAD_CHARACTER":
         printable = token.text if token.text.isprintable() else f"U+{ord(token.text):04X}"
         return Diagnostic(f"the character `{printable}` has no meaning here", token.span, hint=hint_for(None, token))
@@ -173,7 +179,9 @@ def _missing_word(situation: Situation) -> Diagnostic | None:
 def _beginning(situation: Situation, following: Token) -> Diagnostic:
     wrong = situation.wrong
     hint = hint_for(None, wrong)
-    if wrong.type == "QUALIFIED" and following.type != "OPEN":
+    if not hint and wrong.type == "NAME" and (definition := definition_hint(wrong, following)):
+        hint = definition
+    elif wrong.type == "QUALIFIED" and following.type != "OPEN":
         hint = "a name to define has no namespace"
     elif wrong.type in _KEYWORDS and following.text == "=":
         hint = f"`{wrong.text}` is a keyword and cannot be a name"
@@ -203,7 +211,9 @@ def _hint(situation: Situation) -> str:
         path = shortened(wrong.text) if wrong.type == "STRING" else '"image.nii.gz"'
         name = command[1].text if len(command) > 1 else "image"
         return f"an image is loaded so: load {shortened(name)} = {path}"
-    hint = _fold_hint(situation) or hint_for(before, wrong)
+    if _is_bare_parameter(situation) and before is not None:
+        return bare_parameters_hint(before, wrong)
+    hint = _fold_hint(situation) or _map_hint(situation) or hint_for(before, wrong)
     if hint == MISSING_BEFORE and not situation.open and column_of(wrong) == 1:
         return value_alone_hint(wrong)
     return hint
@@ -221,6 +231,28 @@ def _fold_hint(situation: Situation) -> str:
     operator, last = command[folds[-1]], command[opener - 1]
     start = wrong.reading.source.text[operator.end : last.end].strip()
     return list_after_fold_hint(operator.text, start)
+
+
+def _map_hint(situation: Situation) -> str:
+    """For an operator as the first argument of map, `map(!, xs)`, where only names stand."""
+    command, wrong = situation.command, situation.wrong
+    if wrong.type != "COMMA" or len(command) < 3 or command[-1].type != "PREFIX":
+        return ""
+    operator = command[-1].text
+    if command[-2].type != "OPEN" or command[-3].text not in ("map", "dask_map"):
+        return ""
+    return mapped_operator_hint(operator, wrong)
+
+
+def _is_bare_parameter(situation: Situation) -> bool:
+    """Whether the wrong word is a parameter without parentheses: the `x` of `let f x = 3`."""
+    command, wrong = situation.command, situation.wrong
+    return (
+        len(command) == 2
+        and command[0].type == "LET"
+        and wrong.type in ("NAME", "DEFINED")
+        and bool(bare_parameters_hint(command[1], wrong))
+    )
 
 
 def _is_one_operand(tokens: list[Token]) -> bool:
@@ -251,7 +283,7 @@ def _found(situation: Situation) -> str:
     if wrong.type == "STRING":
         return "a string"
     text = shortened(wrong.text)
-    if situation.at_end:
+    if situation.at_end and not _is_bare_parameter(situation):
         return f"the next command (`{text}`)"
     kind = {"NUMBER": "the number ", "INFIX": "the operator ", "PREFIX": "the operator ", "CALLED": "the operator "}
     return f"{kind.get(wrong.type, '')}`{text}`"

@@ -4,7 +4,8 @@
     y = 4               y = 4
 
 The grammar would read on, `3 ; y = 4` and `3 + y = 4`: there may be such operators. Where the file declares none, and a
-command begins on the next line, that is told, not what such an operator would mean.
+command begins on the next line, that is told, not what such an operator would mean. So is `-(a) = 0 - a` after an
+expression, which goes on with it: only with `let` it is a definition.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _AFTER_VL1_COMMAND = frozenset({"NAME", "STRING", "PREFIX"})
 def mark_line_ends(tokens: list[Token], declared: Container[str]) -> None:
     """Make each `;` that ends a command a SEMICOLON, and the words after unfinished commands what begins the next.
 
+    An operator that was meant to be defined, and goes on with the expression above it, is an UNMARKED_DEFINITION.
+
     `declared` are the operators that the file declares. Linear, and quick where there is nothing to mark.
     """
     for index, token in enumerate(tokens):
@@ -34,6 +37,8 @@ def mark_line_ends(tokens: list[Token], declared: Container[str]) -> None:
                 token.type = _VL1_COMMANDS[token.text]
             elif "=" not in declared:
                 token.type = "DEFINED"
+        elif token.type == "INFIX" and "=" not in declared and _looks_like_a_definition(tokens, index):
+            token.type = "UNMARKED_DEFINITION"
 
 
 def _ends_command(tokens: list[Token], index: int) -> bool:
@@ -54,6 +59,16 @@ def _begins_command(tokens: list[Token], index: int) -> bool:
     """Whether a command begins at the start of a line, or after a `;`: continued lines are indented."""
     first = tokens[index - 1].type == "SEMICOLON" or column_of(tokens[index]) == 1
     return first and _is_command(tokens, index)
+
+
+def _looks_like_a_definition(tokens: list[Token], index: int) -> bool:
+    """Whether an operator with one parameter and a `=` begins a line: `-(a) = 0 - a`."""
+    words = tokens[index + 1 : index + 5]
+    if len(words) < 4 or words[0].type != "OPEN" or words[3].text != "=":
+        return False
+    if words[1].type != "NAME" or words[2].type != "CLOSE":
+        return False
+    return tokens[index].reading.dialect == "vl2" and column_of(tokens[index]) == 1
 
 
 def _is_command(tokens: list[Token], index: int) -> bool:
