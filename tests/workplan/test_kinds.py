@@ -131,7 +131,8 @@ WRONG = {
     "s < s": "`<` takes numbers or images of numbers; this is a string and a string | s < s",
     "image & mask": "`&` takes bools or images of bools; compare an image of numbers first, as in `image > 0`; "
     "this is an image of numbers and an image of bools | image & mask",
-    "mask & b": "`&` takes bools or images of bools; this is an image of bools and a bool | mask & b",
+    "mask & b": "`&` takes two bools, or two images of bools; this is an image of bools and a bool | mask & b",
+    "n & b": "`&` takes bools or images of bools; this is a number and a bool | n & b",
     "!n": "`!` takes bools or images of bools; this is a number | !n",
     "-s": "`-` takes a number or an image of numbers; this is a string | -s",
     "[s] + n": "`+` takes numbers or images of numbers; join strings with `strings.concat`; "
@@ -294,6 +295,11 @@ def test_kinds_of_deep_sequences_compare_without_recursion() -> None:
 def test_what_the_start_of_a_fold_swallows_is_told(expression: str, hint: str) -> None:
     found = error(f'{HEAD}print "r" {expression}')
     assert hint in found.hint and bool(hint) is bool(found.hint)
+
+
+def test_a_bool_goes_with_images_as_an_image() -> None:
+    assert "`vox1.bconstant(b)`" in error(f'{HEAD}print "r" b & mask').hint
+    assert kind("vox1.bconstant(b) & mask") == "image of bools"
 
 
 def test_what_is_folded_after_a_start_stands_in_parentheses() -> None:

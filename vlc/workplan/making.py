@@ -73,7 +73,7 @@ class Maker:
             operator, order = choose(symbol, given)
         except NoOverload as problem:
             got = " and ".join(describe_kind(kind) for kind in given)
-            raise self.located(f"{problem}; this is {got}", span, "") from None
+            raise self.located(f"{problem}; this is {got}", span, problem.hint) from None
         return self.apply(operator, [values[position] for position in order], span)
 
     def elementwise(self, symbol: str, values: list[NodeId], given: Sequence[Kind], span: Span, depth: int) -> NodeId:

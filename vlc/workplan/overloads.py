@@ -30,7 +30,11 @@ _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 class NoOverload(Exception):
-    """The generic operator has no meaning for these kinds; the message says what it wants."""
+    """The generic operator has no meaning for these kinds; the message says what it wants, the hint what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def choose(symbol: str, given: Sequence[Kind]) -> tuple[str, tuple[int, ...]]:
@@ -59,6 +63,9 @@ def _logic(symbol: str, given: Sequence[Kind]) -> tuple[str, tuple[int, ...]]:
         raise NoOverload(
             f"`{symbol}` takes bools or images of bools; compare an image of numbers first, as in `image > 0`"
         )
+    if set(given) == {kinds.BOOL, kinds.BOOL_IMAGE}:
+        hint = "make an image of the bool first: `vox1.bconstant(b)` is b everywhere"
+        raise NoOverload(f"`{symbol}` takes two bools, or two images of bools", hint)
     raise NoOverload(f"`{symbol}` takes bools or images of bools")
 
 
