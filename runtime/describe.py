@@ -36,6 +36,18 @@ def describe(value: Any) -> str:
     return "".join(parts)
 
 
+def in_brief(value: Any) -> str:
+    """What an argument is, for an error message: its kind and size, or the value itself where it is short."""
+    if isinstance(value, Volume):
+        size = "x".join(map(str, value.geometry.size))
+        what = {"bool": "bools", "number": f"{value.array.dtype}"}.get(value.kind, f"{value.components} components")
+        return f"image {size} of {what}"
+    if isinstance(value, list):
+        return f"sequence of {len(value)}"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 class _Text:
     __slots__ = ("text",)
 

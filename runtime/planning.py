@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vlc_runtime.arithmetic_loops import arithmetic_loop
+from vlc_runtime.describe import in_brief
 from vlc_runtime.digest import Digest, digest
 from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure, Place
@@ -38,6 +39,7 @@ from vlc_runtime.steps import (
     known_sequence,
     leaves_of,
 )
+from vlc_runtime.volume import Volume
 
 LISTING = "default.list_directory"
 
@@ -229,7 +231,7 @@ class Planner:
         try:
             value = operator.compute(*[operand.value for operand in at_hand])
         except RuntimeFailure as problem:
-            return self._failed(operator, node, problem, tuple(repr(operand.value) for operand in at_hand))
+            return self._failed(operator, node, problem, tuple(_shown(operand.value) for operand in at_hand))
         if operator.identifier == LISTING and value == []:
             folder, pattern, *_ = (*(operand.value for operand in at_hand), "*")
             self.warnings[f"no file in {folder} matches {pattern}"] = None
@@ -258,11 +260,11 @@ class Planner:
             endings = tuple(ending_in_keys(str(name)) for name in names)
             return digest("files", tuple(self._file(name) for name in names), endings)
         except RuntimeFailure as problem:
-            return self._failed(operator, node, problem, (repr(path.value),))
+            return self._failed(operator, node, problem, (_shown(path.value),))
 
     def _file(self, name: Any) -> Digest:
         if not isinstance(name, str):
-            raise RuntimeFailure(f"{name!r} stands where the name of a file is wanted")
+            raise RuntimeFailure(f"{_shown(name)} stands where the name of a file is wanted")
         if name not in self.files:
             self.files[name] = content_of(name, self._file_digest)
         return self.files[name]
@@ -337,6 +339,11 @@ class Planner:
 
     def _loop_place(self, node: LoopNode) -> Place:
         return place_of_loop(node, self._items, self._line_of)
+
+
+def _shown(value: Any) -> str:
+    """An argument in an error message: planning knows small values, and what it met of results of earlier rounds."""
+    return in_brief(value) if isinstance(value, Volume) else repr(value)
 
 
 def _with_doubles(operands: tuple[Value, ...], positions: tuple[int, ...]) -> tuple[Value, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
 from vlc_runtime.crew import Crew, crew_of_thread
+from vlc_runtime.describe import in_brief
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FusedFailure, RuntimeFailure
 from vlc_runtime.failures import Failure
@@ -17,7 +18,6 @@ from vlc_runtime.operator import Operator
 from vlc_runtime.steps_ahead import Early, StepsAhead
 from vlc_runtime.stopped import STOPPED
 from vlc_runtime.store.files import FileIdentity
-from vlc_runtime.volume import Volume
 
 Reference: TypeAlias = "Digest | At | tuple[Reference, ...]"
 """What a task's step is given: the result under a key, a value at hand, or a sequence of such."""
@@ -194,30 +194,14 @@ def compute(operator: Operator, arguments: list[Any], key: Digest, files: tuple[
             for file in files:
                 file.verify()
     except FusedFailure as problem:
-        given = _described(problem.operands)
+        given = tuple(map(in_brief, problem.operands))
         return Failure(problem.message, problem.hint, arguments=given, step=key, inner=problem.number)
     except RuntimeFailure as problem:
-        return Failure(problem.message, problem.hint, arguments=_described(arguments), step=key)
+        return Failure(problem.message, problem.hint, arguments=tuple(map(in_brief, arguments)), step=key)
     except MemoryError:
         hint = "use fewer workers"
-        return Failure("there is not enough memory for this", hint, arguments=_described(arguments), step=key)
+        return Failure("there is not enough memory for this", hint, arguments=tuple(map(in_brief, arguments)), step=key)
     except Exception as problem:
         trace = "".join(traceback.format_exception(problem)[-3:]).rstrip()
         message = f"{type(problem).__name__}: {problem}"
-        return Failure(message, arguments=_described(arguments), trace=trace, step=key)
-
-
-def _described(arguments: list[Any]) -> tuple[str, ...]:
-    """The kinds and shapes of arguments, briefly."""
-    return tuple(_describe(argument) for argument in arguments)
-
-
-def _describe(value: Any) -> str:
-    if isinstance(value, Volume):
-        size = "x".join(map(str, value.geometry.size))
-        what = {"bool": "bools", "number": f"{value.array.dtype}"}.get(value.kind, f"{value.components} components")
-        return f"image {size} of {what}"
-    if isinstance(value, list):
-        return f"sequence of {len(value)}"
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+        return Failure(message, arguments=tuple(map(in_brief, arguments)), trace=trace, step=key)

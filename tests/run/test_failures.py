@@ -124,6 +124,15 @@ def test_a_kind_that_is_known_at_run_time_only(tmp_path: Path) -> None:
     assert "hint:" in err
 
 
+def test_an_image_for_the_name_of_a_file(tmp_path: Path) -> None:
+    """Where its kind is known at run time only: elsewhere the compiler tells."""
+    write_image(tmp_path / "a.nii")
+    mixed = 'pairs([ReadImage("a.nii")], ["a.nii"])'
+    err = failed(run_program(tmp_path, f'{HEAD}print "v" ReadImage({mixed}[0][0])'))
+    assert "error: image 6x5x4 of float32 stands where the name of a file is wanted\n" in err
+    assert "in simpleitk.ReadImage(image 6x5x4 of float32)\n" in err
+
+
 def test_images_of_different_grids(tmp_path: Path) -> None:
     write_image(tmp_path / "a.nii")
     write_image(tmp_path / "b.nii", size=(6, 5, 5))

@@ -92,6 +92,8 @@ def problem_with(signature: Signature, given: Sequence[Kind]) -> tuple[str, int 
     if count < signature.least or (signature.most is not None and count > signature.most):
         return f"`{signature.name}` takes {_arity(signature)}, not {count}", None
     for position, kind in enumerate(given):
+        if position in signature.reads and leaf(kind) not in (kinds.STRING, kinds.UNKNOWN):
+            return f"`{signature.name}` wants the name of a file, and this is {_article(kind)}", position
         wanted = signature.kind_of_argument(position)
         if not kinds.accepts(wanted, kind):
             what = f"`{signature.name}` wants {_article(wanted)}"
