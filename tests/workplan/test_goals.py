@@ -26,10 +26,17 @@ def test_print_option_takes_the_last_declaration_of_a_name() -> None:
     assert plan.goals[0].node != plan.goals[1].node
 
 
-@pytest.mark.parametrize("name", ["missing", "f", "", "a b"])
+@pytest.mark.parametrize("name", ["missing", "", "a b"])
 def test_print_option_wants_a_declaration(name: str) -> None:
     found = error('f(x) = x\na = 1\nprint "a" a', [name])
     assert found.message == f"--print {name}: there is no declaration `{name}` to print"
+
+
+def test_print_option_wants_a_value() -> None:
+    found = error('f(x) = x\nprint "a" f(1)', ["f"])
+    assert found.message == "--print f: `f` is a function, and a function has no value to print"
+    assert found.hint == "declare a value of it, `value = f(..)`, and print that: --print value"
+    assert compiled('f(x) = x\nvalue = f(1)\nprint "a" f(1)', ["value"])
 
 
 def test_a_program_without_goals_compiles_with_a_warning() -> None:

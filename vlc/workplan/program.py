@@ -66,6 +66,12 @@ class _Reduction:
         commands = []
         for name in names:
             binding = self._module.own(name, len(self._linked.commands))
+            if isinstance(binding, Function):
+                message = f"--print {name}: `{name}` is a function, and a function has no value to print"
+                let = "" if self._linked.dialect == "vl2" else "let "
+                call = f"{name}({'..' if binding.formals else ''})"
+                hint = f"declare a value of it, `{let}value = {call}`, and print that: --print value"
+                raise CompileError(Diagnostic(message, hint=hint))
             if not isinstance(binding, Constant):
                 raise CompileError(Diagnostic(f"--print {name}: there is no declaration `{name}` to print"))
             span = binding.command.name.span
