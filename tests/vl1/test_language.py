@@ -123,6 +123,7 @@ def test_errors_have_a_place(text: str, at: str, message: str) -> None:
         ("!. (img >. 3)", "img >. 3", "of an image it is `!`"),
         ("- img", "- img", "write `0 .- a`"),
         ("img & img", "img", "compare an image of numbers first, as in `image >. 0`"),
+        ("1 .+. .5", ".", "a number begins with a digit, as in `0.5`"),
         ("img = 3", "=", "equality is `==` between images, and `.=.`, `.=`, `=.` with the dot"),
         (
             "volume(img >. 2 & img <. 5)",

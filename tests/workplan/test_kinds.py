@@ -292,6 +292,10 @@ def test_kinds_of_deep_sequences_compare_without_recursion() -> None:
         ("fold + 10 [1]", "write `fold + 10 ([1])`"),
         ("fold + (n) [1:2]", "write `fold + n ([1:2])`"),
         ("fold + n (numbers)", "write `fold + (n) (..)`"),
+        ("fold + 0", "write `fold + 0 ([..])`"),
+        ("fold * n", "write `fold * (n) ([..])`"),
+        ("fold * (n + 1)", "write `fold * (n + 1) ([..])`"),
+        ("fold * n + 1", "write `fold * (n + 1) ([..])`"),
         ("n [1]", ""),
     ],
 )

@@ -20,6 +20,17 @@ def index_in_fold_hint(indexed: syntax.Index | syntax.Slice) -> str:
     return list_after_fold_hint(fold[1], start.text, items if len(items) <= 40 else "[..]")
 
 
+def start_alone_hint(fold: syntax.Fold) -> str:
+    """What to do about a fold that may have a start, and has no sequence: `fold + 0`."""
+    start = " ".join(fold.over.span.text.split())
+    over = fold.over
+    stands_alone = isinstance(over, syntax.Number) or (isinstance(over, syntax.Call) and over.form == "call")
+    # a name before a parenthesis would be a call, and an operator would take the parenthesis for its operand
+    written = start if stands_alone else f"({start})"
+    shown = written if len(written) <= 40 else "START"
+    return f"if this is the start, the sequence is missing: write `fold {fold.operator.text} {shown} ([..])`"
+
+
 def call_in_fold_hint(call: syntax.Call) -> str:
     """What to do about a call in what is folded: `fold + start (s)` has no start."""
     name = call.function.span

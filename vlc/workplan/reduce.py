@@ -13,7 +13,7 @@ from typing import Any
 from vlc.diagnostics import CompileError, Span
 from vlc.syntax import nodes as syntax
 from vlc.workplan import kinds
-from vlc.workplan.fold_hints import call_in_fold_hint, index_in_fold_hint
+from vlc.workplan.fold_hints import call_in_fold_hint, index_in_fold_hint, start_alone_hint
 from vlc.workplan.folds import FOLDED_NUMBERS, Folding, folding
 from vlc.workplan.kinds import Kind
 from vlc.workplan.making import Maker, error
@@ -364,7 +364,8 @@ class Reducer:
         parts = [part for part in (expression.start, expression.over) if part is not None]
         values = yield self._all(parts, activation)
         over, span = values[-1], expression.span
-        item_kind = self.make.want_sequence(over, expression.over.span)
+        alone = start_alone_hint(expression) if expression.start is None else ""
+        item_kind = self.make.want_sequence(over, expression.over.span, alone)
         depth, builder = activation.depth, self.builder
         fold = self._folding(expression.operator, activation)
         start = values[0] if expression.start is not None else fold.start(self.make, item_kind, span)

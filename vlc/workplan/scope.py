@@ -18,6 +18,7 @@ from vlc_runtime.errors import UsageError
 from vlc.diagnostics import CompileError, Diagnostic, Source, did_you_mean, nearest_names
 from vlc.syntax.foreign_operators import foreign_operator_hint
 from vlc.syntax.hints import unknown_operator_hint
+from vlc.syntax.misspellings import misspelling_hint
 from vlc.syntax.nodes import Command, Expression, Import, Let, Load, Name
 from vlc.workplan.kinds import NUMBER, UNKNOWN, Kind, accepts
 from vlc.workplan.operators import NAMESPACES, Signature, namespace
@@ -230,6 +231,8 @@ def _unknown(
 ) -> Diagnostic:
     homes = [home for home in NAMESPACES if home not in (*searched, "scalar") and in_namespace(home, name.text)]
     message = f"`{name.text}` is not defined"
+    if advice := misspelling_hint(name.text, name.span, dialect):
+        return Diagnostic(message, name.span, advice)
     if homes:
         imports = " or ".join(f'`import "{home}"`' for home in homes)
         return Diagnostic(message, name.span, of_numbers_hint(name.text, given) or f"add {imports} above")
