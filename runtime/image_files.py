@@ -67,7 +67,7 @@ def read_header(path: str | PathLike[str]) -> Header:
     """
     file = Path(path)
     extension = extension_of(file)
-    _require_one_case(file)
+    require_one_case(file, "read")
     if extension in NIFTI_EXTENSIONS and (found := all_of_header(file)) is not None:
         header = _header_of_one(_OneFile(*found, extension, file))
         if header.nifti is not None:
@@ -125,7 +125,7 @@ def read_image(path: str | PathLike[str], pixel_type: int | None = None, image_i
     """
     file = Path(path)
     require_readable(file)
-    _require_one_case(file)
+    require_one_case(file, "read")
     files = sound_files_of(file)
     if extension_of(file) in NIFTI_EXTENSIONS:
         return _read_nifti(file, pixel_type, image_io)
@@ -243,14 +243,14 @@ def require_readable(file: Path) -> None:
         raise FileError(f"{file} cannot be read: {in_words(error)}", hint) from error
 
 
-def _require_one_case(file: Path) -> None:
+def require_one_case(file: Path, cannot_be: str) -> None:
     """Raise FileError for an ending of NIfTI in capital and small letters, which its library refuses. Headers that are
     known from other files would hide that."""
     ending = ending_of(file)
     if ending.islower() or ending.isupper() or extension_of(file) not in (*NIFTI_EXTENSIONS, *PAIR_EXTENSIONS):
         return
     raise FileError(
-        f"{file} cannot be read: the ending {ending} of a NIfTI image is in small letters, or all in capital ones",
+        f"{file} cannot be {cannot_be}: the ending {ending} of a NIfTI image is in small letters, or all in capital ones",
         "rename it",
     )
 

@@ -37,6 +37,12 @@ def _extension_of(path: str) -> str:
     return Path(name).suffix
 
 
+def in_small_letters(name: str) -> str:
+    """The name of an image with its extension in small letters: some of ITK's classes know no other."""
+    extension = extension_of(name)
+    return name[: len(name) - len(extension)] + extension
+
+
 def files_of(path: str | PathLike[str]) -> tuple[Path, ...]:
     """The file with the header, then the files with the voxels in the order in which the header names them.
 

@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from vlc_runtime.atomic_files import write_whole, written_content
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import FileError
-from vlc_runtime.image_files import require_utf8_name
-from vlc_runtime.image_formats import NIFTI_EXTENSIONS, RASTER_EXTENSIONS, extension_of
+from vlc_runtime.image_files import require_one_case, require_utf8_name
+from vlc_runtime.image_formats import NIFTI_EXTENSIONS, RASTER_EXTENSIONS, extension_of, in_small_letters
 from vlc_runtime.nifti import read_nifti_header, require_whole_nifti
 from vlc_runtime.raster_files import require_whole_raster
 from vlc_runtime.simpleitk_border import library, reason, to_image
@@ -56,6 +56,7 @@ def write_image(
     """
     target = Path(path)
     require_utf8_name(target, "written")
+    require_one_case(target, "written")
     extension = extension_of(target)
     if extension in RASTER_EXTENSIONS:
         volume = _as_raster(volume, target, _SAME_FORMAT.get(extension, extension))
@@ -73,7 +74,7 @@ def write_image(
         _require_whole(place, target, volume, extension)
         return written_content(place)
 
-    return write_whole(target, write)
+    return write_whole(target, write, in_small_letters(target.name))
 
 
 def _write_by_itk(image: Any, place: Path, target: Path, compress: bool | None, level: int) -> None:

@@ -113,6 +113,27 @@ def test_rasters_keep_colours(tmp_path: Path, extension: str) -> None:
     np.testing.assert_array_equal(read_image(tmp_path / f"colours{extension}").array, colours)
 
 
+@pytest.mark.parametrize("extension", [".NII", ".NII.GZ", ".MHA", ".MHD", ".NRRD", ".PNG", ".JPEG", ".Tif"])
+def test_extensions_may_have_capitals(tmp_path: Path, extension: str) -> None:
+    """The file has the name that was asked for, and the bytes that it has under a name in small letters."""
+    geometry = FLAT if extension.lower() in RASTER_EXTENSIONS else ANISOTROPIC
+    image = Volume(voxels(geometry, "bool"), geometry)
+    capitals, small = tmp_path / f"image{extension}", tmp_path / "small" / f"image{extension.lower()}"
+    assert write_image(image, capitals) == write_image(image, small)
+    assert capitals.read_bytes() == small.read_bytes()
+    beside = [path.name for path in tmp_path.iterdir() if path.is_file()]
+    assert sorted(beside) == sorted({capitals.name, *(path.name for path in small.parent.iterdir())} - {small.name})
+    if extension != ".JPEG":
+        assert (read_image(capitals).array != 0).tolist() == image.array.tolist()
+    assert read_header(capitals).geometry.size == geometry.size
+
+
+def test_nifti_in_both_cases_is_not_written_since_nobody_reads_it(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="cannot be written: the ending .Nii.gz of a NIfTI image"):
+        write_image(Volume(voxels(FLAT, "bool"), FLAT), tmp_path / "image.Nii.gz")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("extension", [".jpg", ".jpeg"])
 def test_jpeg_is_close(tmp_path: Path, extension: str) -> None:
     ramp = np.broadcast_to(np.arange(0, 250, 10, dtype=np.float32), (25, 25)).copy()
