@@ -107,6 +107,27 @@ def test_what_cannot_be_saved(goal: str, message: str) -> None:
     assert error(f"{HEAD}{text}").message == message
 
 
+@pytest.mark.parametrize(
+    ("path", "written"), [("o/t.tfm", "o/t.tfm"), ("t.txt", "t.txt"), ("o/t.json", "o/t.tfm"), ("t", "t.tfm")]
+)
+def test_a_transform_is_written_not_saved(path: str, written: str) -> None:
+    transform = f"{HEAD}t = AffineTransform(3)\n"
+    found = error(f'{transform}save "{path}" t')
+    assert found.message.startswith("a transform of SimpleITK cannot be saved")
+    advice = f'written = simpleitk.WriteTransform(t, "{written}")'
+    assert found.hint == f"write it with `{advice}`"
+    assert [type(goal) for goal in compiled(transform + advice).plan.goals] == [Effect]
+
+
+def test_transforms_of_a_sequence_are_not_saved_either() -> None:
+    assert "WriteTransform(s[0]" in error(f'{HEAD}s = [AffineTransform(3)]\nsave "s.json" s').hint
+    assert compiled(f'{HEAD}s = [AffineTransform(3)]\nw = simpleitk.WriteTransform(s[0], "t.tfm")')
+
+
+def test_an_effect_has_no_value_to_save() -> None:
+    assert error(f'{HEAD}save "a.json" WriteImage(raw, "a.nii")').message == "this has no value to save"
+
+
 def test_mistakes_are_told_in_the_order_of_the_text() -> None:
     found = errors(f'{HEAD}print "z" zzz\nunused = yyy\nsave "m.json" mask\nimport "nowhere"')
     starts = [each.span.start for each in found if each.span is not None]

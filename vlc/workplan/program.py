@@ -10,12 +10,13 @@ from vlc.diagnostics import CompileError, Diagnostic, Span
 from vlc.syntax import nodes as syntax
 from vlc.syntax.imports import Linked
 from vlc.workplan import kinds
-from vlc.workplan.goal_names import IMAGE_SUFFIXES, VALUE_SUFFIXES, GoalNames
+from vlc.workplan.goal_names import GoalNames
 from vlc.workplan.kinds import Kind
 from vlc.workplan.nodes import NodeId
 from vlc.workplan.plan import Effect, Goal, Paragraph, Print, Save, WorkPlan, goal_nodes, needed
 from vlc.workplan.reduce import SPECIAL_FORMS, Poisoned, Reducer
 from vlc.workplan.references import effectful, free_names, loads_image, reached
+from vlc.workplan.savable import check_savable
 from vlc.workplan.scope import Constant, Function, Module, add, look_up
 from vlc.workplan.suspicions import suspicions
 
@@ -160,7 +161,7 @@ class _Reduction:
             node = reducer.goal(command.value, self._module, index, paragraph)
             path = reducer.template(command.path, self._module, paragraph)
             kind = reducer.builder.kinds[node]
-            _check_savable(command.path, kind, command.value.span)
+            check_savable(command, kind)
             self._goal_names.saved(path, command.path.value, node, kind, command.path.span)
             self._goals.append(Save(path, node, command.span))
 
@@ -239,20 +240,3 @@ def _special_strings(program: str) -> dict[str, str]:
     """VoxLogicA-2's `$` names. They are parameters: folders are those of the place where the script runs."""
     path = PurePath(program)
     return {"$stem": path.stem, "$file": path.name, "$filename": path.name, "$dir": ".", "$cwd": "."}
-
-
-def _check_savable(path: syntax.String, kind: Kind, span: Span) -> None:
-    while kind.item is not None:
-        kind = kind.item
-    if kind == kinds.UNKNOWN:
-        return
-    wanted = IMAGE_SUFFIXES if kind.is_image else VALUE_SUFFIXES
-    if not path.value.lower().endswith(wanted):
-        what = "an image" if kind.is_image else f"a {kind}"
-        raise CompileError(
-            Diagnostic(
-                f"{what} cannot be saved as `{PurePath(path.value).name}`",
-                path.span,
-                f"the name ends in one of {' '.join(wanted)}",
-            )
-        )
