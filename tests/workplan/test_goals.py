@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from vlc_runtime.image_saving import WRITABLE_EXTENSIONS
 
 from tests.workplan.plans import compiled, error, errors
 from vlc.diagnostics import CompileError
@@ -98,6 +99,7 @@ def test_what_can_be_saved(goal: str) -> None:
         ("save 'm.json' mask", "an image cannot be saved as `m.json`"),
         ("save 'm' mask", "an image cannot be saved as `m`"),
         ("save 'd/m.nii.zip' [mask]", "an image cannot be saved as `m.nii.zip`"),
+        ("save 'm.nhdr' mask", "an image cannot be saved as `m.nhdr`"),
         ("save 'n.nii' 1", "a number cannot be saved as `n.nii`"),
         ("save 'n.png' ['a']", "a string cannot be saved as `n.png`"),
     ],
@@ -172,3 +174,8 @@ def test_two_results_saved_at_one_path_with_parameters_are_an_error() -> None:
 def test_items_of_two_sequences_may_go_to_one_folder_and_one_result_may_be_saved_twice() -> None:
     items = 'save "m/{}.nii" [mask]\nsave "m/{}.nii" [raw]\nsave "m/i.nii" [mask]\nsave "m/i.nii" [raw]'
     assert len(compiled(f'{HEAD}{items}\nsave "m.nii" mask\nsave "m.nii" mask').plan.goals) == 6
+
+
+def test_every_ending_that_an_image_may_have_is_one_that_the_runtime_writes() -> None:
+    hint = error(f'{HEAD}save "m.xyz" mask').hint
+    assert set(hint.removeprefix("the name ends in one of ").split()) == set(WRITABLE_EXTENSIONS)

@@ -11,6 +11,9 @@ from vlc.workplan.goal_names import IMAGE_SUFFIXES, VALUE_SUFFIXES
 from vlc.workplan.kinds import Kind
 from vlc.workplan.types import leaf
 
+_WRITTEN = tuple(suffix for suffix in IMAGE_SUFFIXES if suffix != ".nhdr")
+"""The endings of images that are written: the runtime only reads NRRD images in several files."""
+
 _TRANSFORM_SUFFIXES = (".tfm", ".txt", ".xfm", ".hdf", ".h5", ".hdf5", ".mat")
 """Those by which SimpleITK's WriteTransform knows a format."""
 
@@ -25,7 +28,7 @@ def check_savable(command: syntax.Save, kind: Kind) -> None:
     if kind == kinds.OTHER:
         message = "a transform of SimpleITK cannot be saved: only images, numbers, strings and sequences of them can"
         raise CompileError(Diagnostic(message, command.value.span, _transform_hint(command, is_sequence)))
-    wanted = IMAGE_SUFFIXES if kind.is_image else VALUE_SUFFIXES
+    wanted = _WRITTEN if kind.is_image else VALUE_SUFFIXES
     if not command.path.value.lower().endswith(wanted):
         what = "an image" if kind.is_image else f"a {kind}"
         raise CompileError(
