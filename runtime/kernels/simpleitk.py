@@ -215,6 +215,12 @@ def _write_transform(*arguments: Any) -> None:
         try:
             library().WriteTransform(transform, str(place))
         except RuntimeError as error:
+            if "Could not create Transform IO" in str(error):  # it goes on with the path of the temporary file
+                extension = Path(path).suffix
+                raise FileError(
+                    f"{path} cannot be written: no format of transforms is written with the extension {extension!r}",
+                    "use one of .tfm .txt .xfm .hdf .h5 .hdf5 .mat",
+                ) from error
             raise FileError(f"{path} cannot be written: {reason(error)}") from error
 
     require_utf8_name(Path(path), "written")
