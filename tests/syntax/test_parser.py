@@ -179,7 +179,8 @@ def test_operator_definitions_after_an_import_and_at_the_start() -> None:
         ("x = a\n+(p, q) = p", ["x", "+"]),
         ("x = a\n!(p) = p", ["x", "!"]),
         ("x = a\n~() = 1", ["x", "~"]),
-        ("x = a\n-(p) = b", ["x"]),  # (a - p) = b
+        ("x = a\n  -(p) = b", ["x"]),  # (a - p) = b
+        ("let =(p, q) = p\nx = a\n-(p) = b", ["=", "x"]),  # at the start of a line only where `=` is declared
         ("x = a\n~> =(b)", ["x"]),  # a ~> (=(b))
     ],
 )
