@@ -250,8 +250,8 @@ def require_one_case(file: Path, cannot_be: str) -> None:
     if ending.islower() or ending.isupper() or extension_of(file) not in (*NIFTI_EXTENSIONS, *PAIR_EXTENSIONS):
         return
     raise FileError(
-        f"{file} cannot be {cannot_be}: the ending {ending} of a NIfTI image is in small letters, or all in capital ones",
-        "rename it",
+        f"{file} cannot be {cannot_be}: its ending {ending} is for NIfTI in small letters, or all in capital ones",
+        "give it another name",
     )
 
 
