@@ -61,6 +61,9 @@ def run_command(
         kept = f"; what was computed is in {options.store}: run again to go on from there" if keeps else ""
         print(f"\ninterrupted{kept}", file=sys.stderr)
         return INTERRUPTED
+    except RecursionError:  # of sequences, which Python writes and compares one within another
+        _complain(RuntimeFailure("sequences are nested deeper here than Python can follow", "some hundred levels are"))
+        return FAILED
     except BrokenPipeError:
         return FAILED  # the reader has gone; nothing more can be said
 

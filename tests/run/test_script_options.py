@@ -149,3 +149,9 @@ def test_what_is_no_file_is_no_input(tmp_path: Path) -> None:
         assert f"cannot read {name}: it is" in ended.err
         assert what in ended.err
         assert "Traceback" not in ended.err
+
+
+def test_sequences_nested_deeper_than_python_can_follow_are_told(tmp_path: Path) -> None:
+    ended = run_program(tmp_path, f'print "deep" {"[" * 3000}1{"]" * 3000}')
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.startswith("error: sequences are nested deeper here than Python can follow\n")

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from tests.vl1.programs import VECTORS, on, run, script_of
-from vlc.diagnostics import CompileError, Diagnostic
+from vlc.compiler import compile_source
+from vlc.diagnostics import CompileError, Diagnostic, Source
 
 RAMP = f'load i = "{VECTORS}/a.nii.gz"\nlet img = intensity(i)\n'
 
@@ -239,6 +240,13 @@ def test_a_library_of_ones_own(tmp_path: Path) -> None:
 def test_smoothing_keeps_thick_parts() -> None:
     thin = on("p", "smoothen(img >. 0, 1.5)").array
     assert np.array_equal(thin, on("p", "dilate(erode(img >. 0, 1.4), 1.5)").array)
+
+
+@pytest.mark.parametrize("text", ["let f() = 3", "let f = 3\nprint \"a\" f()"])
+def test_there_are_no_empty_argument_lists(text: str) -> None:
+    with pytest.raises(CompileError) as caught:
+        compile_source(Source("program.imgql", text), dialect="vl1")
+    assert "in the vl1 dialect there are no empty argument lists" in str(caught.value)
 
 
 # --- parameters and the command line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workplan.plans import error, operators, plan_of
+from tests.workplan.plans import compiled, error, operators, plan_of
 from vlc.workplan.nodes import Literal
 
 FOLDED = {
@@ -42,6 +42,14 @@ def test_a_division_of_literals_by_zero_is_told_where_it_stands(expression: str)
     found = error(f'print "r" {expression}')
     assert found.message == "division by zero"
     assert found.span is not None and found.span.text.startswith("1 / ")
+
+
+def test_a_dotted_division_by_zero_is_an_error_in_vl2_and_ieee_in_vl1() -> None:
+    found = error('import "vox1"\nprint "r" 1 ./. 0')
+    assert found.message == "in `./.`: division by zero"
+    assert found.span is not None and found.span.text == "1 ./. 0"
+    plan = compiled('print "r" 1 ./. 0', dialect="vl1").plan
+    assert plan.nodes[plan.goals[0].node] == Literal(float("inf"))
 
 
 def test_a_division_by_zero_inside_a_function_names_the_call() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.workplan.plans import error, errors, operators, plan_of, printed, same
 from vlc.workplan.nodes import Literal
 
@@ -134,6 +136,14 @@ def test_constants_and_functions_are_told_apart() -> None:
     assert found.message == "`f` is a function and stands here without its arguments"
     assert found.hint == "write `f(x, y)`"
     assert error('f(x) = x(1)\nprint "r" f(2)').message == "`x` is a value here, not a function"
+
+
+@pytest.mark.parametrize("name", ["sequence", "concat", "GaussianSource"])
+def test_functions_of_any_number_of_arguments_are_no_constants(name: str) -> None:
+    head = 'import "strings"\nimport "simpleitk"\n'
+    found = error(f'{head}print "r" {name}')
+    assert found.message == f"`{name}` is a function and stands here without its arguments"
+    assert found.hint.startswith(f"write `{name}()` for none")
 
 
 def test_a_function_wants_all_its_arguments() -> None:

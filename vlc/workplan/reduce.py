@@ -20,7 +20,7 @@ from vlc.workplan.making import Maker, error
 from vlc.workplan.nodes import Element, Filter, Fold, Literal, Loop, NodeId, Parameter
 from vlc.workplan.operators import Signature
 from vlc.workplan.plan import Origin
-from vlc.workplan.scope import Constant, Function, Generic, Meaning, Module, hiding_hint, look_up, of_numbers_hint
+from vlc.workplan.scope import NO_ARGUMENTS, Constant, Function, Generic, Meaning, Module, hiding_hint, look_up, of_numbers_hint
 from vlc.workplan.templates import template_parts
 from vlc.workplan.trampoline import Steps, run
 from vlc.workplan.types import kind_of
@@ -197,12 +197,14 @@ class Reducer:
         meaning = self._meaning(name, activation)
         if isinstance(meaning, Constant):
             return self._value_of(meaning)
-        if isinstance(meaning, Signature) and meaning.least == 0:
+        if isinstance(meaning, Signature) and meaning.most == 0:
             return self.make.operator(meaning, [], name.span, ())
         if isinstance(meaning, Function):
             hint = f"write `{name.text}({', '.join(meaning.formals)})`"
         elif isinstance(meaning, Signature):
             hint = f"it is `{meaning}`"
+            if meaning.least == 0 and activation.dialect == "vl2":
+                hint = f"write `{name.text}()` for none; {hint}"
         else:
             hint = f"write `a {name.text} b`"
         raise error(f"`{name.text}` is a function and stands here without its arguments", name.span, hint)
@@ -248,6 +250,8 @@ class Reducer:
 
     def _call(self, call: syntax.Call, activation: Activation) -> Steps[NodeId]:
         name = call.function
+        if activation.dialect == "vl1" and not call.arguments:
+            raise error(NO_ARGUMENTS, call.span, f"write `{name.text}`")
         if not name.namespace and name.text in activation.values:
             raise error(
                 f"`{name.text}` is a value here, not a function",

@@ -99,8 +99,10 @@ class Module:
 def in_namespace(name: str, member: str) -> Meaning | None:
     """What a namespace calls by this name: a kernel, or a declaration of its bundled library."""
     found = namespace(name).get(member)
-    if found is not None:
-        return found
+    return found if found is not None else _in_library(name, member)
+
+
+def _in_library(name: str, member: str) -> Meaning | None:
     library = library_of(name)
     return library.own(member, len(library.bindings) + 1_000_000) if library else None
 
@@ -131,8 +133,14 @@ def add(module: Module, index: int, command: Command, dialect: str = "vl2") -> C
             _require_own(name, command, dialect)
         module.imports.append((index, name))
     elif isinstance(command, (Let, Load)):
+        if dialect == "vl1" and isinstance(command, Let) and command.parameters == ():
+            name = command.name.text
+            raise CompileError(Diagnostic(NO_ARGUMENTS, command.name.span, f"write `let {name} = ..`"))
         return module.declare(index, command)
     return None
+
+
+NO_ARGUMENTS = "in the vl1 dialect there are no empty argument lists"
 
 
 def _require_own(name: str, command: Import, dialect: str) -> None:
@@ -164,7 +172,7 @@ def look_up(name: Name, module: Module, index: int, dialect: str, given: Sequenc
     if own is not None:
         return own
     if dialect == "vl1":
-        found = in_namespace("vox1", name.text)
+        found = _in_library("vl1", name.text) or in_namespace("vox1", name.text)
         if found is not None:
             return found
         raise CompileError(_unknown(name, module, index, ("vox1",), dialect, given))
