@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vlc.workplan import kinds
+from vlc.workplan.effects import Effects
 from vlc.workplan.kinds import Kind
 from vlc.workplan.nodes import LOOPS, Apply, Element, Grid, Node, NodeId, children, node_id
 from vlc.workplan.operators import Signature
@@ -32,10 +33,12 @@ class Builder(NodeTable):
         super().__init__()
         self.open: set[NodeId] = set()
         self.grid_of: dict[NodeId, NodeId] = {}
+        self.effects = Effects()
         self._same_grid: dict[NodeId, NodeId] = {}
 
     def add(self, identifier: NodeId, node: Node) -> None:
         super().add(identifier, node)
+        self.effects.add(identifier, node)
         parts = children(node)
         if isinstance(node, Grid) or any(part in self.open for part in parts):
             self.open.add(identifier)
@@ -53,6 +56,12 @@ class Builder(NodeTable):
         elif signature is None or signature.one_grid:
             self.unite([argument for argument in given if self.kinds[argument].is_image])
         return self.intern(Apply(operator, given))
+
+    def _replaced(self, old: NodeId, node: Node) -> NodeId:
+        new = super()._replaced(old, node)
+        if new != old:
+            self.effects.replace(old)
+        return new
 
     # --- grids
 

@@ -93,6 +93,8 @@ class _Reduction:
             elif isinstance(command, (syntax.Print, syntax.Save)):
                 self._attempt(lambda index=index, command=command: self._goal(index, command))  # type: ignore[misc]
         warnings = self._repeated if self._goals or self._problems else [self._no_goals()]
+        builder = self._reducer.builder
+        warnings.extend(builder.effects.undone(builder.nodes, builder.origins))
         for constant in constants:
             if constant not in live:
                 self._constant(constant, False)
@@ -139,9 +141,23 @@ class _Reduction:
             self._reducer.constant(constant, paragraph)
             if acts:
                 value = self._reducer.make.closed(self._reducer.values[constant], constant.command.span)
-                self._goals.append(Effect(value, constant.command.span))
+                if self._reducer.builder.effects.acts(value):
+                    self._goals.append(Effect(value, constant.command.span))
+                    self._do_effects([value])
+                else:
+                    self._do_effects([])
 
         self._attempt(reduce)
+
+    def _do_effects(self, goals: Sequence[NodeId]) -> None:
+        """Make goals of the effects that were made just now, and that these new goals may leave undone."""
+        builder = self._reducer.builder
+        for effect in builder.effects.left(builder.nodes, builder.free, goals):
+            span = builder.origins[effect].span
+            assert span is not None  # an effect is a call
+            closed = self._reducer.make.closed(effect, span)
+            builder.effects.reach(builder.nodes, [closed])
+            self._goals.append(Effect(closed, span))
 
     def _paragraph(self, name: str, span: Span) -> int:
         self._paragraphs.append(Paragraph(name, span.text, span))
@@ -155,6 +171,7 @@ class _Reduction:
             self._check_printable(reducer.builder.kinds[node], command.value.span)
             self._repeated.extend(self._goal_names.printed(command.label.value, node, command.label.span))
             self._goals.append(Print(command.label.value, node, command.span))
+            self._do_effects([node])
         else:
             stem = PurePath(command.path.value).name.partition(".")[0]
             paragraph = self._paragraph(_goal_name("save", stem), command.span)
@@ -164,6 +181,7 @@ class _Reduction:
             check_savable(command, kind)
             self._goal_names.saved(path, command.path.value, node, kind, command.path.span)
             self._goals.append(Save(path, node, command.span))
+            self._do_effects([path, node])
 
     def _check_printable(self, kind: Kind, span: Span) -> None:
         if kind == kinds.NOTHING:

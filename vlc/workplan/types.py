@@ -16,6 +16,8 @@ LIST = "list"
 _ITEM_OF = frozenset({"default.index"})
 _KEEPING_WHOLE = frozenset({"default.addition", "default.subtraction", "default.multiplication", "default.division"})
 _SAME_AS_FIRST = frozenset({"default.slice_between", "default.slice_from", "default.subsequence"})
+SELECTING = _ITEM_OF | _SAME_AS_FIRST
+"""The operators that select items of their first argument: the others need not be computed."""
 
 
 def kind_of(node: Node, known: Mapping[NodeId, Kind]) -> Kind:
