@@ -249,6 +249,16 @@ def test_there_are_no_empty_argument_lists(text: str) -> None:
     assert "in the vl1 dialect there are no empty argument lists" in str(caught.value)
 
 
+def test_namespaces_of_vl2_are_not_there() -> None:
+    text = 'import "strings"\nimport "vox1"\nprint "a" concat("a", "b")'
+    with pytest.raises(CompileError) as caught:
+        compile_source(Source("program.imgql", text), dialect="vl1")
+    first, second = caught.value.diagnostics
+    assert first.message == "the namespace `strings` is there in the vl2 dialect alone"
+    assert second.message == "`concat` is not defined"
+    assert second.hint == "`strings` of the vl2 dialect has it, which vl1 does not"
+
+
 # --- parameters and the command line
 
 PARAMETERS = (

@@ -129,6 +129,10 @@ def add(module: Module, index: int, command: Command, dialect: str = "vl2") -> C
         if not name:
             hint = f"name a file, or one of the namespaces {', '.join(NAMESPACES)}"
             raise CompileError(Diagnostic("this import names nothing", command.target.span, hint))
+        if dialect == "vl1" and name in NAMESPACES and name != "vox1":
+            message = f"the namespace `{name}` is there in the vl2 dialect alone"
+            hint = "what vl1 has is there without an import: VoxLogicA 1's operators and standard library"
+            raise CompileError(Diagnostic(message, command.target.span, hint))
         if name not in NAMESPACES:
             _require_own(name, command, dialect)
         module.imports.append((index, name))
@@ -241,6 +245,9 @@ def _unknown(
     message = f"`{name.text}` is not defined"
     if advice := misspelling_hint(name.text, name.span, dialect):
         return Diagnostic(message, name.span, advice)
+    if homes and dialect == "vl1":
+        places = " and ".join(f"`{home}`" for home in homes)
+        return Diagnostic(message, name.span, f"{places} of the vl2 dialect has it, which vl1 does not")
     if homes:
         imports = " or ".join(f'`import "{home}"`' for home in homes)
         return Diagnostic(message, name.span, of_numbers_hint(name.text, given) or f"add {imports} above")
