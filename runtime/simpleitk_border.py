@@ -9,6 +9,7 @@ SimpleITK: its threads do not survive.
 from __future__ import annotations
 
 import importlib
+import locale
 import re
 import threading
 from collections.abc import Iterator
@@ -21,9 +22,27 @@ import numpy as np
 from vlc_runtime.errors import KernelError
 from vlc_runtime.volume import Geometry, Volume
 
-READING = threading.Lock()
-"""Held while ITK reads a file: its readers are known to crash in concurrent threads. One for the process, because the
-factories of ITK's readers are."""
+
+class _Reading:
+    """Held while ITK reads a file: its readers are known to crash in concurrent threads. One of them, that of
+    Stimulate's images, leaves the process another locale than it found."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._locale = ""
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self._locale = locale.setlocale(locale.LC_ALL)
+
+    def __exit__(self, *_: object) -> None:
+        if locale.setlocale(locale.LC_ALL) != self._locale:
+            locale.setlocale(locale.LC_ALL, self._locale)
+        self._lock.release()
+
+
+READING = _Reading()
+"""One for the process, because the factories of ITK's readers are."""
 
 _LOADING = threading.Lock()
 """Held while SimpleITK is made ready for threads."""

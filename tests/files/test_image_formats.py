@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import locale
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,7 +119,9 @@ def test_a_file_a_slice_in_other_words(tmp_path: Path, name: str, header: str) -
 def test_an_image_of_stimulate(tmp_path: Path, name: str, line: str, voxels: str, image_io: str) -> None:
     (tmp_path / name).write_text(f"numDim: 3\ndim: 5 4 3\norigin: 0 0 0\ninterval: 1 1 1\ndataType: BYTE\n{line}")
     (tmp_path / voxels).write_bytes(IMAGE.array.tobytes())
+    before = locale.setlocale(locale.LC_ALL)
     np.testing.assert_array_equal(read_image(tmp_path / name, None, image_io).array, IMAGE.array)
+    assert locale.setlocale(locale.LC_ALL) == before, "ITK's reader changes it"
     assert files_of(tmp_path / name) == (tmp_path / name, tmp_path / voxels)
 
 

@@ -130,7 +130,7 @@ def test_endings_of_another_case_are_read_with_a_store_as_without(tmp_path: Path
         if capital == "f.MHD":
             assert cohort.results(*options)["printed"] == before["printed"]
         else:
-            assert f"{capital} cannot be read: the ending" in cohort.run(*options).complaint()
+            assert f"{capital} cannot be read: its ending" in cohort.run(*options).complaint()
 
 
 def test_a_touched_or_renamed_file_recomputes_nothing(cohort: Cohort) -> None:

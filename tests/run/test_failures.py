@@ -474,7 +474,7 @@ def test_images_are_not_written_under_names_that_are_not_text(tmp_path: Path) ->
     write_image(tmp_path / "a.nii")
     program = (
         f'{HEAD}name = "x.nii.gz"\nimage = ReadImage("a.nii")\nsave "i.nii.gz" image\nsave "i.json" 1\n'
-        f'w = WriteImage(image, name)\n{GOOD}'
+        f"w = WriteImage(image, name)\n{GOOD}"
     )
     ended = run_program(tmp_path, program, "--quiet", "--output", os.fsdecode(b"o\xff"))
     assert r"error: o\udcff/i.nii.gz cannot be written: its name is not UTF-8" in failed(ended)

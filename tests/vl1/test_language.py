@@ -242,7 +242,7 @@ def test_smoothing_keeps_thick_parts() -> None:
     assert np.array_equal(thin, on("p", "dilate(erode(img >. 0, 1.4), 1.5)").array)
 
 
-@pytest.mark.parametrize("text", ["let f() = 3", "let f = 3\nprint \"a\" f()"])
+@pytest.mark.parametrize("text", ["let f() = 3", 'let f = 3\nprint "a" f()'])
 def test_there_are_no_empty_argument_lists(text: str) -> None:
     with pytest.raises(CompileError) as caught:
         compile_source(Source("program.imgql", text), dialect="vl1")

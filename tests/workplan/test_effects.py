@@ -90,7 +90,9 @@ def test_an_effect_of_which_a_loop_selects_one_is_told() -> None:
 
 
 def test_an_effect_in_a_fold_whose_total_changes_its_kind_is_told_of_nowhere() -> None:
-    text = "let +(total, item) = (impure(total) * item) - total\ns = [intensity(image), intensity(image)]\nz = fold + 0 s"
+    text = (
+        "let +(total, item) = (impure(total) * item) - total\ns = [intensity(image), intensity(image)]\nz = fold + 0 s"
+    )
     assert not compiled(HEAD + text).warnings
 
 

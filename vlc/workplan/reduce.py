@@ -20,7 +20,17 @@ from vlc.workplan.making import Maker, error
 from vlc.workplan.nodes import Element, Filter, Fold, Literal, Loop, NodeId, Parameter
 from vlc.workplan.operators import Signature
 from vlc.workplan.plan import Origin
-from vlc.workplan.scope import NO_ARGUMENTS, Constant, Function, Generic, Meaning, Module, hiding_hint, look_up, of_numbers_hint
+from vlc.workplan.scope import (
+    NO_ARGUMENTS,
+    Constant,
+    Function,
+    Generic,
+    Meaning,
+    Module,
+    hiding_hint,
+    look_up,
+    of_numbers_hint,
+)
 from vlc.workplan.templates import template_parts
 from vlc.workplan.trampoline import Steps, run
 from vlc.workplan.types import kind_of
