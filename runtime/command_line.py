@@ -62,7 +62,7 @@ def run_command(
         print(f"\ninterrupted{kept}", file=sys.stderr)
         return INTERRUPTED
     except RecursionError:  # of sequences, which Python writes and compares one within another
-        _complain(RuntimeFailure("sequences are nested deeper here than Python can follow", "some hundred levels are"))
+        _complain(RuntimeFailure("sequences are nested deeper here than Python can follow", "some hundred deep it can"))
         return FAILED
     except BrokenPipeError:
         return FAILED  # the reader has gone; nothing more can be said

@@ -26,8 +26,8 @@ _SMALL_RADIUS = 5.0
 
 
 def worth_storing(step: Step, keep: Keep) -> bool:
-    """Whether what a step gives is stored although it is no goal. What acts on the world never is."""
-    if step.operator.effect or step.operator.cost not in _KEPT_COSTS[keep]:
+    """Whether a step's result is stored although it is no goal. What acts on the world is not, nor what comes of it."""
+    if step.acts or step.operator.cost not in _KEPT_COSTS[keep]:
         return False
     if keep == "all":
         return True

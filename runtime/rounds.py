@@ -33,9 +33,9 @@ class Round:
 
     def keeps(self, step: Step) -> bool:
         """Goals are always worth storing, and so is what a later run has to know first: of files, what was written; the
-        rest as was asked for."""
-        if step.operator.effect:
-            return step.operator is saved
+        rest as was asked for. What comes of an effect never is: it would not be done again."""
+        if step.acts:
+            return step.operator is saved and not any(source.acts for source in step.sources)
         return worth_storing(step, self._keep) or step.key in self.kept
 
     def asks_for(self, step: Step) -> bool:

@@ -59,10 +59,10 @@ class Step:
 
     `sources` are the steps whose results it is given, those within sequences too. `label` is the innermost loop item it
     belongs to; None when it belongs to none. `items` are the loop items at which it was first met, innermost last, for
-    messages.
+    messages. `acts`: it has an effect, or is given what comes of one, so that it is done anew in every run.
     """
 
-    __slots__ = ("inputs", "items", "key", "label", "node", "operator", "position", "sources")
+    __slots__ = ("acts", "inputs", "items", "key", "label", "node", "operator", "position", "sources")
 
     def __init__(
         self,
@@ -82,6 +82,7 @@ class Step:
         self.node = node
         self.items = items
         self.position = position
+        self.acts: bool = operator.effect or any(source.acts for source in self.sources)
 
 
 class Known:

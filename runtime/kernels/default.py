@@ -24,20 +24,6 @@ def addition(left: object, right: object) -> object:
     return elementwise(arithmetic("add", _raw(python.add, "add")), left, right)
 
 
-@operator(version=1, cost="immediate", one_grid=False, name="fold max")
-def larger(total: object, item: object) -> float:
-    """The greater number, as it is: a whole one stays whole; the total unless the item is greater."""
-    greater: float = scalars.larger(total, item)
-    return greater
-
-
-@operator(version=1, cost="immediate", one_grid=False, name="fold min")
-def smaller(total: object, item: object) -> float:
-    """The lesser number, as it is: a whole one stays whole; the total unless the item is less."""
-    lesser: float = scalars.smaller(total, item)
-    return lesser
-
-
 @operator(version=1, cost="immediate", one_grid=False)
 def subtraction(left: object, right: object) -> object:
     """left - right by Python's rules; sequences element by element."""
@@ -69,6 +55,20 @@ def _raw(operation: Operation, name: str) -> Operation:
         return operation(left, right)
 
     return checked
+
+
+@operator(version=1, cost="immediate", one_grid=False, name="fold max")
+def larger(total: object, item: object) -> float:
+    """The greater number, as it is: a whole one stays whole; the total unless the item is greater."""
+    greater: float = scalars.larger(total, item)
+    return greater
+
+
+@operator(version=1, cost="immediate", one_grid=False, name="fold min")
+def smaller(total: object, item: object) -> float:
+    """The lesser number, as it is: a whole one stays whole; the total unless the item is less."""
+    lesser: float = scalars.smaller(total, item)
+    return lesser
 
 
 @operator(version=1, cost="immediate")
