@@ -46,20 +46,17 @@ def _is_cheap(step: Step) -> bool:
     return step.operator.cost not in ("heavy", "voxelwise")
 
 
-def _scheduled_labels(steps: Sequence[Step], shared: set[Digest], partitions: int) -> dict[Step, Label | None]:
-    """The items that are scheduled as one, for the steps that belong to one. Linear, but for the depth of loops."""
-    labels = {step: None if step.key in shared else step.label for step in steps}
-    if not any(label is not None and label.parent is not None for label in labels.values()):
+def _scheduled_labels(steps: Sequence[Step], shared: set[Digest], partitions: int) -> dict[Step, Label]:
+    """The items that are scheduled as one, of the steps that belong to one. Linear, but for the depth of loops."""
+    labels = {step: step.label for step in steps if step.label is not None and step.key not in shared}
+    if not any(label.parent is not None for label in labels.values()):
         return labels
     items: dict[Digest, dict[Label, bool]] = {}
     for step, label in labels.items():
-        if label is not None:
-            found = items.setdefault(label.at(0).sequence, {})
-            found[label] = found.get(label, False) or not _is_cheap(step) or step.operator.effect
+        found = items.setdefault(label.at(0).sequence, {})
+        found[label] = found.get(label, False) or not _is_cheap(step) or step.operator.effect
     depths = {sequence: _scheduled_depth(found, partitions) for sequence, found in items.items()}
-    return {
-        step: label.at(depths[label.at(0).sequence]) if label is not None else None for step, label in labels.items()
-    }
+    return {step: label.at(depths[label.at(0).sequence]) for step, label in labels.items()}
 
 
 def _scheduled_depth(items: dict[Label, bool], partitions: int) -> int:
@@ -100,70 +97,78 @@ class _Clustering:
         self._steps = steps
         self._goals = goals
         self._partitions = partitions
-        inside = set(steps)  # what an earlier round finished is at hand, and in no cluster
-        self._inputs: dict[Step, list[Step]] = {}
+        self._inputs = _inputs(steps, available)
         self._users: dict[Step, list[Step]] = {step: [] for step in steps}
-        for step in steps:
-            inputs = [] if step.key in available else [each for each in step.sources if each in inside]
-            self._inputs[step] = inputs
+        users = self._users
+        for step, inputs in self._inputs.items():
             for each in inputs:
-                self._users[each].append(step)
+                users[each].append(step)
         self._label = _scheduled_labels(steps, shared, partitions)
-        if any(label is not None for label in self._label.values()):
+        """Of the steps that belong to an item."""
+        self._rank: dict[Step, int] = {}
+        """Where it is not 0."""
+        if self._label:
             self._spread_sharing()
-            self._rank = self._ranks()
-        else:
-            self._rank = dict.fromkeys(steps, 0)
+            self._find_ranks()
         self._of: dict[Step, Cluster] = {}
 
     def _spread_sharing(self) -> None:
         """A step that several items use belongs to none of them, and so does whatever it is made of."""
         for step in reversed(self._steps):
-            label = self._label[step]
+            label = self._label.get(step)
             if label is None:
                 continue
             if any(self._is_elsewhere(user, label) or self._is_shared(user) for user in self._users[step]):
-                self._label[step] = None
+                del self._label[step]
 
     def _is_elsewhere(self, user: Step, label: Label) -> bool:
         """Whether a step belongs to another item than this one and those around it."""
-        users_label = self._label[user]
+        users_label = self._label.get(user)
         return users_label is not None and label.at(users_label.depth) is not users_label
 
     def _is_shared(self, user: Step) -> bool:
-        return user.label is not None and self._label[user] is None
+        return user.label is not None and user not in self._label
 
-    def _ranks(self) -> dict[Step, int]:
-        rank: dict[Step, int] = {}
+    def _find_ranks(self) -> None:
+        ranks, labels = self._rank, self._label
         for step in self._steps:
-            own = self._label[step]
-            rank[step] = max(
-                (rank[each] + (own is None and self._label[each] is not None) for each in self._inputs[step]),
+            own = step in labels
+            rank = max(
+                (ranks.get(each, 0) + (not own and each in labels) for each in self._inputs[step]),
                 default=0,
             )
-        return rank
+            if rank:
+                ranks[step] = rank
 
     def clusters(self) -> list[Cluster]:
-        self._cluster_items()
+        if self._label:
+            self._cluster_items()
         self._cluster_rest()
         members = self._bundled()
-        for step in self._steps:
-            home = self._of[step]
-            if step in self._goals or any(self._of[user] is not home for user in self._users[step]):
+        home_of = self._of
+        for step, users in self._users.items():
+            home = home_of[step]
+            if step in self._goals:
                 home.outputs.append(step)
+                continue
+            for user in users:
+                if home_of[user] is not home:
+                    home.outputs.append(step)
+                    break
         for each, steps in members.items():
-            each.steps = self._depth_first(each, steps)
-            sources = (self._of[source] for step in steps for source in self._inputs[step])
-            each.inputs = [source for source in dict.fromkeys(sources) if source is not each]
+            each.steps = self._depth_first(steps)
+            sources = {home_of[source]: None for step in steps for source in self._inputs[step]}
+            sources.pop(each, None)
+            each.inputs = list(sources)
         return list(members)
 
     def _cluster_items(self) -> None:
         labels: dict[tuple[Digest, int], dict[Label, None]] = {}
         worth: Counter[tuple[Digest, int]] = Counter()
         for step in self._steps:
-            label = self._label[step]
+            label = self._label.get(step)
             if label is not None:
-                loop = label.sequence, self._rank[step]
+                loop = label.sequence, self._rank.get(step, 0)
                 labels.setdefault(loop, {})[label] = None
                 worth[loop] += 1 if _is_cheap(step) and not step.operator.effect else self._partitions * WORTH_A_TASK
         partition: dict[tuple[Label, int], Cluster] = {}
@@ -173,30 +178,28 @@ class _Clustering:
             parts = [Cluster(loop=(sequence, rank)) for _ in range(count)]
             for position, label in enumerate(ordered):
                 partition[label, rank] = parts[position * count // len(ordered)]
-        for step in self._steps:
-            label = self._label[step]
-            if label is not None:
-                self._of[step] = partition[label, self._rank[step]]
+        for step, label in self._label.items():
+            self._of[step] = partition[label, self._rank.get(step, 0)]
 
     def _cluster_rest(self) -> None:
         tips: dict[Cluster, Step] = {}
         feeding: set[Step] = set()
+        home_of, users_of, labels = self._of, self._users, self._label
         for step in reversed(self._steps):
-            if self._label[step] is not None:
+            if step in labels:
                 continue
             home = self._home(step)
             heavy = step.operator.cost == "heavy"
-            tip = tips.get(home) if home is not None else None
-            feeds = tip is not None and any(
-                user is tip or user in feeding for user in self._users[step] if self._of[user] is home
-            )
-            if home is None or (heavy and tip is not None and not feeds):
+            if home is None:
                 home = Cluster()
-            elif feeds:
-                feeding.add(step)
+            elif (tip := tips.get(home)) is not None:
+                if any(user is tip or user in feeding for user in users_of[step] if home_of[user] is home):
+                    feeding.add(step)
+                elif heavy:
+                    home = Cluster()
             if heavy:
                 tips[home] = step
-            self._of[step] = home
+            home_of[step] = home
 
     def _home(self, step: Step) -> Cluster | None:
         """The one cluster that uses a step, if it is of the same rank and the step is no goal."""
@@ -204,7 +207,7 @@ class _Clustering:
         if not users or step in self._goals:
             return None
         home = self._of[users[0]]
-        if home.loop is not None or self._rank[users[0]] != self._rank[step]:
+        if home.loop is not None or self._rank.get(users[0]) != self._rank.get(step):
             return None
         return home if len(users) == 1 or all(self._of[user] is home for user in users) else None
 
@@ -216,33 +219,50 @@ class _Clustering:
         bundles: dict[frozenset[Cluster], Cluster] = {}
         for each in list(members):
             steps = members[each]
-            if each.loop is not None or not all(_is_cheap(step) for step in steps):
+            if each.loop is not None or not all(map(_is_cheap, steps)):
                 continue
-            sources = (self._of[source] for step in steps for source in self._inputs[step])
-            waits = frozenset(source for source in sources if source is not each)
-            bundle = bundles.get(waits)
+            waits = {self._of[source] for step in steps for source in self._inputs[step]}
+            waits.discard(each)
+            awaited = frozenset(waits)
+            bundle = bundles.get(awaited)
             if bundle is None or len(members[bundle]) + len(steps) > BUNDLE:
-                bundles[waits] = each
+                bundles[awaited] = each
                 continue
             members[bundle].extend(members.pop(each))
             for step in steps:
                 self._of[step] = bundle
         return members
 
-    def _depth_first(self, home: Cluster, steps: list[Step]) -> list[Step]:
+    def _depth_first(self, steps: list[Step]) -> list[Step]:
         """The steps of a cluster, item after item, each as late as its first user allows: few values are alive."""
         inside = set(steps)
+        inputs_of = self._inputs
         ends = [step for step in steps if inside.isdisjoint(self._users[step])]
-        ends.sort(key=lambda step: (label.index if (label := self._label[step]) is not None else 0, step.position))
+        ends.sort(key=lambda step: (label.index if (label := self._label.get(step)) else 0, step.position))
         order: dict[Step, None] = {}
-        pending = [(step, False) for step in reversed(ends)]
+        begun: set[Step] = set()
+        pending = ends[::-1]
         while pending:
-            step, ready = pending.pop()
+            step = pending.pop()
             if step in order or step not in inside:
                 continue
-            if ready:
+            if step in begun:  # all that was pending above it is done
                 order[step] = None
                 continue
-            pending.append((step, True))
-            pending.extend([(each, False) for each in reversed(self._inputs[step]) if each not in order])
+            begun.add(step)
+            pending.append(step)
+            pending.extend(reversed(inputs_of[step]))
         return list(order)
+
+
+def _inputs(steps: Sequence[Step], available: set[Digest]) -> dict[Step, Sequence[Step]]:
+    """What each step waits for. What an earlier round finished is at hand, and in no cluster."""
+    inside = set(steps)
+    return {
+        step: ()
+        if step.key in available
+        else step.sources
+        if inside.issuperset(step.sources)
+        else [each for each in step.sources if each in inside]
+        for step in steps
+    }
