@@ -117,7 +117,7 @@ class _Run:
         self._workers = workers
         self._lines = SourceLines()
         self._record = record
-        self._telling = Telling(record, options.told)
+        self._telling = Telling(record, options.told, options.profile)
         self._session = Session(
             store,
             record.id if record is not None else "",
@@ -150,10 +150,11 @@ class _Run:
             with digests:
                 planner = Planner(digests, self._known, self._lines, digests.upcoming)
                 goals = plan_goals(planner, self._plan.goals, planner.run(program, []), goal_options)
-                now = Round(planner, goals, self._options.shard, self._options.keep)
+                keep = self._options.keep if self._store is not None else None
+                now = Round(planner, goals, self._options.shard, keep)
                 self._prune(now, now.targets)
                 self._warnings.update(planner.warnings)
-                self._steps.update((step.key, step) for step in now.todo)
+                self._steps.update([(step.key, step) for step in (*now.todo, *now.stored)])
             if self._store is not None:
                 self._store.keep_file_digests()
             self._fail_by_headers(now)
@@ -343,7 +344,7 @@ class _Run:
         outcome = Outcome(problem=self._session.problem, warnings=list(self._warnings), unchanged=self._unchanged)
         if self._options.profile:
             self._telling.spent_elsewhere(self._spent_elsewhere())
-            outcome.spent = self._telling.spent(self._lines, self._options.show_line)
+            outcome.spent = self._telling.spent(self._steps, self._lines, self._options.show_line)
         if self._store is not None:
             outcome.warning = self._store.warning
         if self._options.shard is not None:
@@ -379,15 +380,14 @@ class _Run:
             outcome.partly_saved.append(found)
             outcome.shown.append((planned.goal, planned.name, list(found.saved)))
 
-    def _spent_elsewhere(self) -> Iterator[tuple[Node | None, float]]:
+    def _spent_elsewhere(self) -> Iterator[tuple[Digest, float]]:
         """What workers in other processes wrote down."""
         if self._record is None or self._store is None or self._options.scheduler in ("threads", "sync"):
             return
         self._record.flush()
         for line in lines_of(self._store.layout.record(self._record.id)):
             if line.get("event") == "node":
-                step = self._steps.get(bytes.fromhex(line["key"]))
-                yield step.node if step is not None else None, float(line["seconds"])
+                yield bytes.fromhex(line["key"]), float(line["seconds"])
 
     def _shard_done(self, now: Round, part: int, parts: int) -> ShardDone:
         """What other runs computed meanwhile counts as stored."""

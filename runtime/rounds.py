@@ -14,11 +14,14 @@ MOST_CLAIMS = 100_000
 
 class Round:
     """What there is to do now: `targets` are wanted, `todo` are to be computed for them and `stored` to be loaded;
-    `waiting` are those of the targets that planning waits for; `kept` the keys that are stored whatever they cost."""
+    `waiting` are those of the targets that planning waits for; `kept` the keys that are stored whatever they cost.
+    `keep` is None where there is no store."""
 
-    def __init__(self, planner: Planner, goals: list[PlannedGoal], shard: tuple[int, int] | None, keep: Keep) -> None:
+    def __init__(
+        self, planner: Planner, goals: list[PlannedGoal], shard: tuple[int, int] | None, keep: Keep | None
+    ) -> None:
         self.planner = planner
-        self._keep: Keep = keep
+        self._keep: Keep | None = keep
         self.goals = goals
         self.waiting = list(dict.fromkeys(step for goal in goals for step in pending_of(goal)))
         wanted = [step for goal in goals for step in targets_of(goal)]
@@ -34,6 +37,8 @@ class Round:
     def keeps(self, step: Step) -> bool:
         """Goals are always worth storing, and so is what a later run has to know first: of files, what was written; the
         rest as was asked for. What comes of an effect never is: it would not be done again."""
+        if self._keep is None:
+            return False
         if step.acts:
             return step.operator is saved and not any(source.acts for source in step.sources)
         return worth_storing(step, self._keep) or step.key in self.kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from vlc_runtime.available_memory import high_water
@@ -37,21 +37,23 @@ def note(record: RunRecord, task: Task, value: Any, seconds: float) -> None:
 class Telling:
     """Hears of every step. Thread-safe."""
 
-    def __init__(self, record: RunRecord | None, told: Callable[[Progress], None] | None) -> None:
+    def __init__(
+        self, record: RunRecord | None, told: Callable[[Progress], None] | None, profile: bool = False
+    ) -> None:
+        """`profile`: what was spent on each line will be asked for."""
         self.progress = Progress()
         self._record = record
         self._told = told
-        self._steps: Mapping[Digest, Step] = {}
+        self._profile = profile
         self._last_of_item: set[Digest] = set()
-        self._spent: dict[Node | None, tuple[float, int]] = {}
+        self._seconds: list[tuple[Digest, float]] = []
         self._lock = threading.Lock()
 
-    def begin(self, steps: Iterable[Step], stored: int) -> None:
+    def begin(self, steps: Sequence[Step], stored: int) -> None:
         """These steps are to be done or loaded next, so many of them loaded."""
-        self._steps = {step.key: step for step in steps}
-        ends = {step.label.at(0): step.key for step in self._steps.values() if step.label is not None}
+        ends = {step.label.at(0): step.key for step in steps if step.label is not None}
         self._last_of_item = set(ends.values())
-        self.progress.total = self.progress.done + self.progress.stored + len(self._steps)
+        self.progress.total = self.progress.done + self.progress.stored + len(steps)
         self.progress.stored += stored
         self.progress.loop_items = self.progress.items_done + len(ends)
         self._tell()
@@ -85,15 +87,11 @@ class Telling:
                 self.progress.items_done += step.key in self._last_of_item
         self._tell()
 
-    def spent_elsewhere(self, nodes: Iterable[tuple[Node | None, float]]) -> None:
-        """So many seconds were spent on steps of these nodes in other processes."""
-        for node, seconds in nodes:
-            spent, count = self._spent.get(node, (0.0, 0))
-            self._spent[node] = (spent + seconds, count + 1)
+    def spent_elsewhere(self, seconds: Iterable[tuple[Digest, float]]) -> None:
+        """So many seconds were spent on steps with these keys in other processes."""
+        self._seconds.extend(seconds)
 
     def __call__(self, task: Task, value: Any, seconds: float) -> None:
-        step = self._steps.get(task.key)
-        node = step.node if step is not None else None
         if self._record is not None:
             self._note(self._record, task, value, seconds)
         with self._lock:
@@ -101,8 +99,8 @@ class Telling:
                 self.progress.done += 1
             if task.key in self._last_of_item:
                 self.progress.items_done += 1
-            spent, count = self._spent.get(node, (0.0, 0))
-            self._spent[node] = (spent + seconds, count + 1)
+            if self._profile:
+                self._seconds.append((task.key, seconds))
         if self._told is not None:
             self._told(self.progress)
 
@@ -112,10 +110,20 @@ class Telling:
         except StoreError:
             self._record = None  # the disk is full: the run goes on, and its end is told as a failure
 
-    def spent(self, line_of: Callable[[Node], SourceLine], show_line: Callable[[SourceLine], str]) -> list[Spent]:
-        """The time spent on each line, the most costly first."""
+    def spent(
+        self,
+        steps: Mapping[Digest, Step],
+        line_of: Callable[[Node], SourceLine],
+        show_line: Callable[[SourceLine], str],
+    ) -> list[Spent]:
+        """The time spent on each line, the most costly first, for a profile."""
+        by_node: dict[Node | None, tuple[float, int]] = {}
+        for key, seconds in self._seconds:
+            node = steps[key].node if key in steps else None
+            spent, count = by_node.get(node, (0.0, 0))
+            by_node[node] = (spent + seconds, count + 1)
         by_line: dict[tuple[str, str], tuple[float, int]] = {}
-        for node, (spent, count) in self._spent.items():
+        for node, (spent, count) in by_node.items():
             line = line_of(node) if node is not None else NOWHERE
             name = (show_line(line), line.declaration)
             before = by_line.get(name, (0.0, 0))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -23,9 +22,9 @@ Reference: TypeAlias = "Digest | At | tuple[Reference, ...]"
 """What a task's step is given: the result under a key, a value at hand, or a sequence of such."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class At:
-    """A value at hand."""
+    """A value at hand. (Not frozen, as Task is not.)"""
 
     value: Any
 
@@ -40,7 +39,7 @@ class Task:
     key: Digest
     operator: Operator
     inputs: tuple[Reference, ...]
-    last_uses: tuple[Digest, ...]
+    last_uses: Sequence[Digest]
     source: str = ""
     load: bool = False
     keep: bool = False
@@ -76,33 +75,34 @@ def run_tasks(
     for results in given:
         values.update(results)
     crew = crew_of_thread()
+    early = _early_of(tasks) if crew is not None else []
     if crew is not None:
         crew.begin()
-    with _steps_ahead(crew, session, tasks, values) as ahead:
-        for place, task in enumerate(tasks):
-            if crew is not None:
-                crew.advance(place / len(tasks))
-            early = ahead.turn(place) if ahead is not None else None
-            if early is not None:
-                _settle(session, task, *early)
-            else:
-                values[task.key] = _stopped(task, values) if session.stopping else _run(session, task, values)
+    if crew is not None and len(early) > 1:
+        _run_with_others(session, tasks, values, crew, early)
+    else:
+        if crew is not None:
+            crew.advance(1.0)  # others have nothing to wait for
+        for task in tasks:
+            values[task.key] = _stopped(task, values) if session.stopping else _run(session, task, values)
             for key in task.last_uses:
                 del values[key]
     return {key: values[key] for key in outputs}
 
 
-def _steps_ahead(
-    crew: Crew | None, session: Results, tasks: Sequence[Task], values: dict[Digest, Any]
-) -> StepsAhead[tuple[Any, float]] | nullcontext[None]:
-    """The steps that others may do before their turn; None where there are none, or no others."""
-    early = [
+def _early_of(tasks: Sequence[Task]) -> list[Early]:
+    """The steps that others may do before their turn."""
+    return [
         Early(place, tuple(keys_in(task.inputs)), task.ahead)
-        for place, task in enumerate(tasks if crew is not None else ())
+        for place, task in enumerate(tasks)
         if task.ahead is not None
     ]
-    if crew is None or len(early) < 2:
-        return nullcontext()
+
+
+def _run_with_others(
+    session: Results, tasks: Sequence[Task], values: dict[Digest, Any], crew: Crew, early: Sequence[Early]
+) -> None:
+    """Do the tasks, while those of the crew who have nothing to do take some of the `early` ones before their turn."""
 
     def do(place: int) -> tuple[Any, float]:
         task, started = tasks[place], time.perf_counter()
@@ -110,7 +110,16 @@ def _steps_ahead(
         values[task.key] = value
         return value, time.perf_counter() - started
 
-    return StepsAhead(crew, early, values, do)
+    with StepsAhead(crew, early, values, do) as ahead:
+        for place, task in enumerate(tasks):
+            crew.advance(place / len(tasks))
+            found = ahead.turn(place)
+            if found is not None:
+                _settle(session, task, *found)
+            else:
+                values[task.key] = _stopped(task, values) if session.stopping else _run(session, task, values)
+            for key in task.last_uses:
+                del values[key]
 
 
 def _stopped(task: Task, values: Mapping[Digest, Any]) -> Failure:
