@@ -40,7 +40,9 @@ class Apply(Node):
     def __init__(
         self, operator: Operator, arguments: tuple[Argument, ...], code: CodeType | None, instruction: int
     ) -> None:
-        super().__init__(free_in(arguments), code, instruction)
+        self.free = free_in(arguments)  # all that Node's own __init__ does: there is one for each line of a script
+        self.code = code
+        self.instruction = instruction
         self.operator = operator
         self.arguments = arguments
 

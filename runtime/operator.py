@@ -143,9 +143,12 @@ class Operator:
 
     def converted(self, arguments: Sequence[Any]) -> list[Any]:
         """The arguments as the function takes them. Raises KernelError for what it can not take."""
+        conversions = self._conversions
+        if len(arguments) > len(conversions):
+            conversions = self._conversions_for(len(arguments))
         return [
             argument if conversion is None else conversion(argument)
-            for argument, conversion in zip(arguments, self._conversions_for(len(arguments)), strict=False)
+            for argument, conversion in zip(arguments, conversions, strict=False)
         ]
 
     def _conversions_for(self, count: int) -> tuple[Callable[[Any], Any] | None, ...]:

@@ -132,21 +132,22 @@ class Planner:
 
     def apply(self, operator: Operator, operands: tuple[Value, ...], node: Node | None) -> Value:
         """The value of an operator: at hand, or a step to do."""
-        if operator.numbers:
-            operands = _with_doubles(operands, operator.numbers)
         if operator.items is not None:
             without = self._without_items(operator, operands[operator.items], node)
             if without is not None:
                 return without
-        there: list[Step | Known | Items] = []
-        at_hand, sequences = True, False
+        at_hand, written, sequences = True, False, False
         for operand in operands:
-            if isinstance(operand, (Failed, Pending)):
-                return blocked(operands)
-            there.append(operand)
-            if not isinstance(operand, Known):
+            if isinstance(operand, Step):
                 at_hand = False
-                sequences = sequences or isinstance(operand, Items)
+            elif isinstance(operand, Known):
+                written = True
+            elif isinstance(operand, Items):
+                at_hand, sequences = False, True
+            else:
+                return blocked(operands)
+        if written and operator.numbers:
+            operands = _with_doubles(operands, operator.numbers)
         if operator.identifier in STRUCTURAL:
             found = selected(operator, operands)
             if isinstance(found, Failure):
@@ -155,7 +156,7 @@ class Planner:
                 return found
         if at_hand and operator.cost == "immediate":
             return self._compute(operator, operands, node)
-        keys = [operand.key for operand in there]
+        keys = [operand.key for operand in operands]  # type: ignore[union-attr]
         for position in operator.reads:
             if position < len(operands):
                 content = self._content(operands[position], operator, node)

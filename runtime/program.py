@@ -7,6 +7,7 @@ own for its body; what the body does not compute for each item anew, it captures
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -17,14 +18,16 @@ Operand: TypeAlias = "int | Constant | tuple[Operand, ...]"
 """A register, a value written in the script, or a sequence of operands."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Constant:
+    """A value written in the script. (Not frozen, for speed: there is one for each that is written.)"""
+
     value: bool | int | float | str | None
 
 
 @dataclass(slots=True)
 class Call:
-    """An application. (Not frozen, for speed: there is one for each node.)"""
+    """An application. (Not frozen either.)"""
 
     target: int
     node: Apply
@@ -93,27 +96,28 @@ def _order(results: list[Any], own: frozenset[Element], top: bool) -> tuple[list
     after what it needs."""
     captured: dict[Node, None] = {}
     computed: dict[Node, None] = {}
-    pending: list[tuple[Any, bool]] = [(result, False) for result in reversed(results)]
+    begun: set[Node] = set()
+    pending: list[Any] = results[::-1]
     while pending:
-        node, ready = pending.pop()
+        node = pending.pop()
         if isinstance(node, list):
-            pending.extend((item, False) for item in reversed(node))
-        if not isinstance(node, Node) or node in computed or node in captured or node in own:
+            pending.extend(reversed(node))
+        elif not isinstance(node, Node) or node in computed or node in captured or node in own:
             continue
-        if not top and not node.free & own:
-            captured[node] = None
-        elif ready:
+        elif node in begun:  # all that was pending above it is done
             computed[node] = None
+        elif not top and node.free.isdisjoint(own):
+            captured[node] = None
         else:
-            pending.append((node, True))
-            needed = [child for child in _needed(node) if isinstance(child, (Node, list))]
-            pending.extend([(child, False) for child in reversed(needed)])
+            begun.add(node)
+            pending.append(node)
+            pending.extend(reversed(_needed(node)))
     return list(captured), list(computed)
 
 
-def _needed(node: Node) -> list[Any]:
+def _needed(node: Node) -> Sequence[Any]:
     if isinstance(node, Apply):
-        return list(node.arguments)
+        return node.arguments
     assert isinstance(node, LoopNode)
     outer, _ = _order([node.body], frozenset(node.elements), top=False)
     return [node.over, *([node.start] if node.has_start else []), *outer]

@@ -77,12 +77,23 @@ class Step:
         self.key = key
         self.operator = operator
         self.inputs = inputs
-        self.sources = _steps_in(inputs)
+        sources: list[Step] = []
+        acts = operator.effect
+        for value in inputs:
+            if isinstance(value, Step):
+                sources.append(value)
+                acts = acts or value.acts
+            elif isinstance(value, Items):
+                for leaf in leaves_of(value):
+                    if isinstance(leaf, Step):
+                        sources.append(leaf)
+                        acts = acts or leaf.acts
+        self.sources = tuple(sources)
         self.label = label
         self.node = node
         self.items = items
         self.position = position
-        self.acts: bool = operator.effect or any(source.acts for source in self.sources)
+        self.acts: bool = acts
 
 
 class Known:
@@ -136,16 +147,6 @@ class Pending:
 
 
 Value: TypeAlias = Step | Known | Items | Failed | Pending
-
-
-def _steps_in(values: tuple[Value, ...]) -> tuple[Step, ...]:
-    found: list[Step] = []
-    for value in values:
-        if isinstance(value, Step):
-            found.append(value)
-        elif isinstance(value, Items):
-            found.extend([leaf for leaf in leaves_of(value) if isinstance(leaf, Step)])
-    return tuple(found)
 
 
 def key_of_sequence(values: list[Value]) -> Digest:

@@ -38,20 +38,22 @@ def task_call(
     images, steps on them may be done before their turn."""
     outputs = [step.key for step in each.outputs]
     ends = last_uses(each.steps, each.outputs, stored, finished)
-    tasks = [
-        Task(
-            step.key,
-            step.operator,
-            () if step.key in stored else _references(step, finished, folder),
-            tuple(ends.get(position, ())),
-            shown_line(step.node) if shown_line is not None and step.node is not None else "",
-            load=step.key in stored,
-            keep=step.key not in stored and keeps(step),
-            files=_files_of(step, digested) if step.operator.reads else (),
-            ahead=_bytes_ahead(step, liveness) if liveness is not None else None,
+    tasks = []
+    for position, step in enumerate(each.steps):
+        loaded = step.key in stored
+        tasks.append(
+            Task(
+                step.key,
+                step.operator,
+                () if loaded else _references(step, finished, folder),
+                ends.get(position, ()),
+                shown_line(step.node) if shown_line is not None and step.node is not None else "",
+                loaded,
+                not loaded and keeps(step),
+                _files_of(step, digested) if step.operator.reads else (),
+                _bytes_ahead(step, liveness) if liveness is not None else None,
+            )
         )
-        for position, step in enumerate(each.steps)
-    ]
     return TaskCall(session, tasks, outputs, as_pairs=each.loop is not None)
 
 
@@ -66,7 +68,10 @@ def _bytes_ahead(step: Step, liveness: Liveness) -> int | None:
 
 
 def _references(step: Step, finished: Mapping[Digest, Any], folder: str) -> tuple[Reference, ...]:
-    references = [_reference(operand, finished) for operand in step.inputs]
+    references = [
+        operand.key if isinstance(operand, Step) and operand.key not in finished else _reference(operand, finished)
+        for operand in step.inputs
+    ]
     if folder:
         for position in (*step.operator.reads, *step.operator.writes):
             operand = step.inputs[position] if position < len(references) else None
