@@ -74,37 +74,37 @@ def rank_histogram(image: NumberImage, mask: BoolImage) -> RankHistogram:
     return {"values": row_of(found.values), "up_to": row_of(found.up_to), "total": found.total}
 
 
-@operator(version=1, scratch=1.0)
+@operator(version=1, cost="voxelwise", scratch=1.0)
 def rank_eq_in(number: float, image: NumberImage, mask: BoolImage, k: float, histogram: RankHistogram) -> BoolImage:
     """True where `percentiles(image, mask, k)` == number; the histogram is that of the image and the mask."""
     return _compared("==", number, image, mask, k, histogram)
 
 
-@operator(version=1, scratch=1.0)
+@operator(version=1, cost="voxelwise", scratch=1.0)
 def rank_neq_in(number: float, image: NumberImage, mask: BoolImage, k: float, histogram: RankHistogram) -> BoolImage:
     """True where `percentiles(image, mask, k)` != number; the histogram is that of the image and the mask."""
     return _compared("!=", number, image, mask, k, histogram)
 
 
-@operator(version=1, scratch=1.0)
+@operator(version=1, cost="voxelwise", scratch=1.0)
 def rank_leq_in(number: float, image: NumberImage, mask: BoolImage, k: float, histogram: RankHistogram) -> BoolImage:
     """True where `percentiles(image, mask, k)` <= number; the histogram is that of the image and the mask."""
     return _compared("<=", number, image, mask, k, histogram)
 
 
-@operator(version=1, scratch=1.0)
+@operator(version=1, cost="voxelwise", scratch=1.0)
 def rank_lt_in(number: float, image: NumberImage, mask: BoolImage, k: float, histogram: RankHistogram) -> BoolImage:
     """True where `percentiles(image, mask, k)` < number; the histogram is that of the image and the mask."""
     return _compared("<", number, image, mask, k, histogram)
 
 
-@operator(version=1, scratch=1.0)
+@operator(version=1, cost="voxelwise", scratch=1.0)
 def rank_geq_in(number: float, image: NumberImage, mask: BoolImage, k: float, histogram: RankHistogram) -> BoolImage:
     """True where `percentiles(image, mask, k)` >= number; the histogram is that of the image and the mask."""
     return _compared(">=", number, image, mask, k, histogram)
 
 
-@operator(version=1, scratch=1.0)
+@operator(version=1, cost="voxelwise", scratch=1.0)
 def rank_gt_in(number: float, image: NumberImage, mask: BoolImage, k: float, histogram: RankHistogram) -> BoolImage:
     """True where `percentiles(image, mask, k)` > number; the histogram is that of the image and the mask."""
     return _compared(">", number, image, mask, k, histogram)
