@@ -39,6 +39,15 @@ def share_cores(workers: int, cores: int) -> None:
         limit_threads(threads)
 
 
+def one_thread_of_blas() -> None:
+    """Let OpenBLAS, which numpy brings along, start no threads when it is loaded, unless somebody said how many.
+
+    It would start one for each core of the machine, whatever this process may use, and let them all wait busily for
+    work that kernels never have.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def share_cores_of_worker() -> None:
     """The same in a worker of a Dask cluster that others started, unless they said how many threads filters have."""
     if _ITK_THREADS in os.environ or "distributed" not in sys.modules:

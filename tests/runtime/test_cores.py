@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,21 @@ def test_groups_of_version_1_count(tmp_path: Path, quota: str, cores: int) -> No
     written(tmp_path / "sys/fs/cgroup/cpu/group/cpu.cfs_quota_us", quota)
     written(tmp_path / "sys/fs/cgroup/cpu/group/cpu.cfs_period_us", "100000")
     assert available_cores(tmp_path) == cores
+
+
+def after_numpy(shown: str, **settings: str) -> str:
+    """What a process prints that has loaded kernels, and numpy with them."""
+    check = f"from vlc_runtime.kernels import vox1; import os; print({shown})"
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    command = [sys.executable, "-c", check]
+    done = subprocess.run(command, env=environment | settings, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="Linux tells the threads of a process")
+def test_numpy_starts_no_threads() -> None:
+    assert after_numpy("len(os.listdir('/proc/self/task'))") == "1"
+
+
+def test_how_many_threads_numpy_starts_can_be_said() -> None:
+    assert after_numpy("os.environ['OPENBLAS_NUM_THREADS']", OPENBLAS_NUM_THREADS="2") == "2"
