@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 
+from vlc_runtime.collector import paused
+
 from benchmarks.figures import Figure, alternate, figure
 from benchmarks.settings import Settings
-from vlc.collector import paused
 from vlc.compiler import plan_source
 from vlc.diagnostics import Source
 from vlc.passes import PASSES, Pass

@@ -1,7 +1,7 @@
-"""Python's cyclic garbage collector, switched off while a plan of many nodes is built, planned and told of.
+"""Python's cyclic garbage collector, switched off where very many objects are made that all stay alive.
 
-It walks all young containers again and again while the nodes and steps of a plan grow, and finds nothing: they have no
-cycles, and all of them stay alive. Kernels on images run with the collector as it was; what those on scalars leave
+It walks all young containers again and again while a syntax tree, the nodes and steps of a plan or the modules of a
+large library grow, and finds nothing. Kernels on images run with the collector as it was; what those on scalars leave
 behind is small.
 """
 
@@ -27,12 +27,18 @@ def paused() -> Iterator[bool]:
 
 @contextmanager
 def resumed(wanted: bool) -> Iterator[None]:
-    """Run the body with cyclic collection where it is wanted, within one that is `paused`."""
+    """Run the body with cyclic collection where it is wanted, within one that is `paused`, but of what is made in it:
+    to look through all that is there already, modules and plan, takes as long as a kernel on an image."""
     if not wanted:
         yield
         return
+    ours = gc.get_freeze_count() == 0
+    if ours:
+        gc.freeze()
     gc.enable()
     try:
         yield
     finally:
         gc.disable()
+        if ours:
+            gc.unfreeze()

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from vlc_runtime.admission import Admission
 from vlc_runtime.cluster_workers import absence_told
 from vlc_runtime.clustering import Cluster
+from vlc_runtime.collector import paused
 from vlc_runtime.errors import UsageError, WorkerLost
 from vlc_runtime.interrupts import interrupts_held
 from vlc_runtime.session import TaskCall
@@ -100,9 +101,10 @@ def compute(
         ending = [cluster for cluster, call in calls.items() if not call.loads_only]
         if len(ending) <= 1:
             return _in_turn(calls, wanted, ending)
-    from dask.base import compute as compute_collections
-    from dask.delayed import Delayed
-    from dask.highlevelgraph import HighLevelGraph
+    with paused():
+        from dask.base import compute as compute_collections
+        from dask.delayed import Delayed
+        from dask.highlevelgraph import HighLevelGraph
 
     # a Dask cluster may serve other runs at the same time, and takes results of one name for one result
     token = secrets.token_hex(8)
@@ -123,7 +125,8 @@ def compute(
     collections: list[Any] = []
     for loop, partitions in bags.items():
         if any(partition in wanted_set for partition in partitions):
-            from dask.bag import Bag  # takes a tenth of a second to import, which programs without loops save
+            with paused():
+                from dask.bag import Bag  # takes a tenth of a second to import, which programs without loops save
 
             collections.append(Bag(graph, _bag_name(loop, token), len(partitions)))
     singles = [cluster for cluster in wanted if cluster.loop is None]

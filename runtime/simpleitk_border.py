@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from vlc_runtime.collector import paused
 from vlc_runtime.errors import KernelError
 from vlc_runtime.volume import Geometry, Volume
 
@@ -65,7 +66,8 @@ class _Voxels:
 def library() -> ModuleType:
     """The module SimpleITK, with the threader that needs no pool that outlives its call, ready for threads."""
     with _LOADING:
-        module = importlib.import_module("SimpleITK")
+        with paused():
+            module = importlib.import_module("SimpleITK")
         module.ProcessObject.SetGlobalDefaultThreader("Platform")
         _make_global_objects(module)
         return module

@@ -32,14 +32,12 @@ examples:
 def program() -> NoReturn:
     """What the commands `vlc` and `vlcc` are: main() in a process of its own, which ends right after.
 
-    Compiling makes many objects and no cycles of them: looking for cycles takes a sixth of the time, and the last look,
-    when Python ends, as much again. (A run lasts longer, and looks.)
+    Compiling makes many objects and no cycles of them: looking for cycles takes a sixth of the time. (A run lasts
+    longer, and looks.)
     """
     if sys.argv[1:2] != ["run"]:
         gc.disable()
-    status = main()
-    gc.freeze()
-    leave(status)
+    leave(main())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

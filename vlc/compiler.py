@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vlc.collector import paused
+from vlc_runtime.collector import paused
+
 from vlc.diagnostics import Diagnostic, Source
 from vlc.emit.module import Places, script_of
 from vlc.emit.render import render

@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-from vlc.collector import paused
+from vlc_runtime.collector import paused
+
 from vlc.diagnostics import CompileError, Diagnostic, Source
 from vlc.syntax.builder import Builder
 from vlc.syntax.complaints import complaint
