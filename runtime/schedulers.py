@@ -94,13 +94,11 @@ def compute(
     Threads start tasks in the order of `calls`, as `admission` allows. Of other processes on this machine, `done` hears
     which calls are done.
 
-    A loop is a Dask bag whose partitions are the loop's clusters; everything else is a delayed value. When all there is
-    to do is to load results, and to print or save one of them, it is done at once: importing Dask would take longer.
+    A loop is a Dask bag whose partitions are the loop's clusters; everything else is a delayed value. One cluster, with
+    what it loads from the store, needs no scheduling, and importing Dask would take longer than many a program.
     """
-    if scheduler in ("threads", "sync") and not any(call.computes for call in calls.values()):
-        ending = [cluster for cluster, call in calls.items() if not call.loads_only]
-        if len(ending) <= 1:
-            return _in_turn(calls, wanted, ending)
+    if scheduler in ("threads", "sync") and sum(not call.loads_only for call in calls.values()) <= 1:
+        return _in_turn(calls, wanted, scheduler, workers, admission)
     with paused():
         from dask.base import compute as compute_collections
         from dask.delayed import Delayed
@@ -164,11 +162,24 @@ def _losses_told(scheduler: str) -> Iterator[None]:
         raise
 
 
-def _in_turn(calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], ending: Sequence[Cluster]) -> list[Any]:
-    """The results of `wanted` from calls of which all but the `ending` one load, and so wait for nothing."""
+def _in_turn(
+    calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], scheduler: str, workers: int, admission: Admission
+) -> list[Any]:
+    """The results of `wanted` from calls of which all but one load, and so wait for nothing."""
     results: dict[Cluster, Any] = {}
-    for cluster in (*(each for each in calls if each not in ending), *ending):
-        results[cluster] = calls[cluster](*(results[source] for source in cluster.inputs))
+    for number, (cluster, call) in enumerate(calls.items()):
+        if call.loads_only:
+            results[cluster] = call()
+            admission.end(number)
+    for number, (cluster, call) in enumerate(calls.items()):
+        if call.loads_only:
+            continue
+        given = [results[source] for source in cluster.inputs]
+        if scheduler == "threads" and call.computes:
+            with WorkerThreads(workers, admission, {cluster: number}) as threads:
+                results[cluster] = threads.run(cluster, call, *given)
+        else:
+            results[cluster] = call(*given)
     return [results[cluster] for cluster in wanted]
 
 

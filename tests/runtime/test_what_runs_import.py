@@ -54,6 +54,19 @@ def test_what_is_stored_is_loaded_without_dask(script: Path) -> None:
     assert (script.parent / "mask.nii.gz").exists()
 
 
+def test_one_task_is_done_without_dask(script: Path) -> None:
+    head = 'import "vox1"\nimport "simpleitk"\nlargest = maxvol(intensity(ReadImage("image.nii.gz")) >= 3)\n'
+    for goal, store, expected in (
+        ('print "volume" volume(largest)', "--no-store", "volume=84.0"),
+        ('print "volume" volume(largest)', "--store=results", "volume=84.0"),
+        ('print "near" volume(near(largest))', "--store=results", "near=210.0"),  # `largest` is loaded
+    ):
+        script.write_text(compile_program(head + goal), "utf-8")
+        printed, imported = run(script, store)
+        assert printed == expected + "\n"
+        assert "dask" not in imported
+
+
 def test_schedulers_of_one_process_do_without_distributed(script: Path) -> None:
     results = set()
     for scheduler in ("threads", "sync"):
