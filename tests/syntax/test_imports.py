@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from vlc.compiler import compile_file
 from vlc.diagnostics import CompileError, Diagnostic, Source, render
 from vlc.syntax.imports import Linked, link, read_source
 from vlc.syntax.nodes import Import, Let
@@ -98,15 +99,48 @@ def test_the_standard_library_of_vl1_is_bundled() -> None:
     assert linked.files[1].source.name == "<stdlib>"
 
 
-def test_an_unmarked_file_has_the_dialect_of_its_importer() -> None:
+def test_an_unmarked_file_is_vl2_whatever_imports_it() -> None:
     write("main.imgql", 'import "lib.imgql"\nimport "marked.imgql"\nimport "plain"\nload x = "a"')
-    write("lib.imgql", "let f(a,b) = a - b - !a & b")
-    write("marked.imgql", "// dialect: vl2\nlet g(a, b) = (a - b) - b")
+    write("lib.imgql", "let f(a,b) = (a - b) - b")
+    write("marked.imgql", "// dialect: vl1\nlet g(a,b) = a - b - !a & b")
     write("plain.imgql", "let h(a) = a")
     linked = link_file("main.imgql")
-    assert [file.dialect for file in linked.files] == ["vl1", "vl1", "vl2", "vl1"]
-    assert linked.dialect_of(linked.files[2].source) == "vl2"
+    assert [file.dialect for file in linked.files] == ["vl1", "vl2", "vl1", "vl2"]
+    assert linked.dialect_of(linked.files[2].source) == "vl1"
     assert names(linked) == ["f", "g", "h"]
+    assert [source.name for source in linked.unmarked] == ["lib.imgql", "plain.imgql"]
+    assert linked.warnings == ()
+
+
+def test_the_dialect_that_is_given_is_that_of_unmarked_files_too() -> None:
+    write("main.imgql", 'import "lib.imgql"\nimport "marked.imgql"\nlet x = 1')
+    write("lib.imgql", "let f(a,b) = a - b - !a & b")
+    write("marked.imgql", "// dialect: vl2\nlet g(a, b) = (a - b) - b")
+    linked = link_file("main.imgql", "vl1")
+    assert [file.dialect for file in linked.files] == ["vl1", "vl1", "vl2"]
+    assert not linked.unmarked
+
+
+def test_an_unmarked_file_that_vl1_reads_otherwise_is_told_of() -> None:
+    write("main.imgql", 'import "lib.imgql"\nload x = "a"')
+    write("lib.imgql", "let k = 10 .-. 3 .-. 2")
+    (warning,) = link_file("main.imgql").warnings
+    assert warning.severity == "warning"
+    assert warning.message.startswith("lib.imgql does not say its dialect: it is read as vl2")
+    assert warning.span is not None
+    assert warning.span.text == '"lib.imgql"'
+    write("lib.imgql", "// dialect: vl2\nlet k = 10 .-. 3 .-. 2")
+    assert link_file("main.imgql").warnings == ()
+
+
+@pytest.mark.parametrize("text", ["let f(a,b) = a & b - a", "let f(a) = near(a)", "let f(a) = (a"])
+def test_an_error_in_an_unmarked_file_tells_how_it_was_read(text: str) -> None:
+    write("main.imgql", 'import "lib.imgql"\nload x = "a"\nprint "v" f(1)')
+    write("lib.imgql", text)
+    with pytest.raises(CompileError) as caught:
+        compile_file("main.imgql")
+    notes = [note for each in caught.value.diagnostics for note, _ in each.notes]
+    assert any(note.startswith("lib.imgql is read as vl2, since it does not say its dialect") for note in notes)
 
 
 def test_an_absent_file_tells_where_it_was_looked_for() -> None:

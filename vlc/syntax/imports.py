@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vlc.diagnostics import CompileError, Diagnostic, Source
+from vlc.diagnostics import CompileError, Diagnostic, Source, Span
 from vlc.syntax.files import candidates, is_file, read_source, shown_name
 from vlc.syntax.nodes import Command, Import, Let, Load, Print, Program, Save
 from vlc.syntax.parser import parse
 from vlc.syntax.tokens import Dialect
+from vlc.syntax.unmarked import is_unmarked, other_meaning, with_notes
 
 __all__ = ["Linked", "link", "read_source"]
 
@@ -19,10 +20,13 @@ __all__ = ["Linked", "link", "read_source"]
 class Linked(Program):
     """A program with the commands of its imported files in place. `files` are its files as parsed, the first its own.
 
-    A command's file is its span's source; `dialect` is that of the program's own file.
+    A command's file is its span's source; `dialect` is that of the program's own file. `unmarked` are those that do not
+    say their dialect and may have been meant for another, with where they are imported; `warnings` tell of some.
     """
 
     files: tuple[Program, ...]
+    unmarked: Mapping[Source, Span]
+    warnings: tuple[Diagnostic, ...]
 
     def dialect_of(self, source: Source) -> Dialect:
         """The dialect of one of the files."""
@@ -44,8 +48,8 @@ def link(source: Source, *, dialect: str | None = None, search: Sequence[Path] =
     A target without `.` and `/` is a namespace and stays an Import (in vl1 only where no such file is found). Any other
     is a file: looked up beside the importing file, in the working directory, in `search`, in vlc's library, with and
     without the suffix. A file is spliced in once, however often and under whatever path it is imported, and its own
-    import of a file that is being read is harmless. An imported file that says nothing about its dialect has that of
-    the file that imports it. As in VoxLogicA 1, an imported vl1 file may only declare and import.
+    import of a file that is being read is harmless. An imported file that says nothing about its dialect is in
+    `dialect`, or vl2, whatever imports it. As in VoxLogicA 1, an imported vl1 file may only declare and import.
 
     Raises CompileError with all syntax errors of all files and all imports that cannot be found.
     """
@@ -55,6 +59,8 @@ def link(source: Source, *, dialect: str | None = None, search: Sequence[Path] =
     seen = {own.resolve()} if own is not None else set()
     commands: list[Command] = []
     errors: list[Diagnostic] = []
+    warnings: list[Diagnostic] = []
+    unmarked: dict[Source, Span] = {}
     stack = [_Open(program, own.parent if own is not None else None, iter(program.commands))]
     while stack:
         current = stack[-1]
@@ -74,14 +80,19 @@ def link(source: Source, *, dialect: str | None = None, search: Sequence[Path] =
             elif path.resolve() not in seen:
                 seen.add(path.resolve())
                 imported_source = read_source(path, name=shown_name(path), at=command.target.span)
-                imported = parse(imported_source, None, unmarked=current.program.dialect)
+                if dialect is None and current.program.dialect == "vl1" and is_unmarked(imported_source):
+                    unmarked[imported_source] = command.target.span
+                imported = parse(imported_source, None, unmarked=program.dialect if dialect is not None else "vl2")
+                if imported_source in unmarked:
+                    warning = other_meaning(imported, command.target.span)
+                    warnings.extend([warning] if warning is not None else [])
                 files.append(imported)
                 stack.append(_Open(imported, path.parent, iter(imported.commands)))
         except CompileError as error:
             errors.extend(error.diagnostics)
     if errors:
-        raise CompileError(*errors)
-    return Linked(tuple(commands), source, program.dialect, tuple(files))
+        raise with_notes(CompileError(*errors), unmarked)
+    return Linked(tuple(commands), source, program.dialect, tuple(files), unmarked, tuple(warnings))
 
 
 def _no_declaration(command: Load | Print | Save) -> Diagnostic:

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from vlc.diagnostics import CompileError, Diagnostic, Span
 from vlc.syntax import nodes as syntax
 from vlc.syntax.imports import Linked
+from vlc.syntax.unmarked import with_notes
 from vlc.workplan import kinds
 from vlc.workplan.goal_names import GoalNames
 from vlc.workplan.kinds import Kind
@@ -26,7 +27,11 @@ def reduce_program(linked: Linked, extra_goals: Sequence[str] = ()) -> tuple[Wor
 
     `extra_goals` are names of declarations to print, as `--print` asks.
     """
-    return _Reduction(linked, extra_goals).plan()
+    try:
+        plan, warnings = _Reduction(linked, extra_goals).plan()
+    except CompileError as problem:
+        raise with_notes(problem, linked.unmarked) from None
+    return plan, [*linked.warnings, *warnings]
 
 
 class _Reduction:
