@@ -180,7 +180,9 @@ def _by_keyword(before: Token | None, wrong: Token) -> str:
 def _by_place(before: Token | None, wrong: Token) -> str:
     if wrong.type in ("CLOSE", "CLOSE_BRACKET") and before is not None and before.type == "COMMA":
         return "remove the trailing comma"
-    if wrong.type == "COMMA" and before is not None and before.type not in ("COMMA", "OPEN", "EQUALS"):
+    if wrong.type == "COMMA" and before is not None and before.type in ("COMMA", "OPEN", "OPEN_BRACKET", "ARGUMENTS"):
+        return "remove this comma, or write what is to stand before it"
+    if wrong.type == "COMMA" and before is not None and before.type != "EQUALS":
         if wrong.reading.dialect == "vl1":
             return "there are no lists here: commas stand between arguments, f(a, b), and between parameters"
         return "a list is written [a, b]"
