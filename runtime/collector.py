@@ -26,19 +26,19 @@ def paused() -> Iterator[bool]:
 
 
 @contextmanager
-def resumed(wanted: bool) -> Iterator[None]:
-    """Run the body with cyclic collection where it is wanted, within one that is `paused`, but of what is made in it:
-    to look through all that is there already, modules and plan, takes as long as a kernel on an image."""
+def resumed(wanted: bool, whole_process: bool = False) -> Iterator[None]:
+    """Run the body with cyclic collection where it is wanted, within one that is `paused`.
+
+    Where the process is there for this run alone, all that was made before the body stays out of it for good: to look
+    through modules and plan takes as long as a kernel on an image.
+    """
     if not wanted:
         yield
         return
-    ours = gc.get_freeze_count() == 0
-    if ours:
+    if whole_process:
         gc.freeze()
     gc.enable()
     try:
         yield
     finally:
         gc.disable()
-        if ours:
-            gc.unfreeze()

@@ -100,6 +100,7 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
                 program=options.prog,
                 parameters=options.parameters,
                 profile=options.profile,
+                whole_process=True,
                 show_line=program.show_line,
             ),
         )

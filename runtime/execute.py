@@ -1,4 +1,4 @@
-"""Running a plan, in rounds: plan, ask the store, hand what is left to Dask.
+"""Running a plan, in rounds: plan, ask the store, hand what is left to Dask, or do it where it is one task.
 
 One round does, unless something has to be known first (the length of a sequence), another process is computing what is
 needed, or a stored result turned out to be damaged: then there is another.
@@ -280,7 +280,7 @@ class _Run:
         self._telling.begin(steps, len(stored))
         self._telling.inputs(now.planner.files)
         try:
-            with resumed(self._collects and schedule.memory is not None):
+            with resumed(self._collects and schedule.memory is not None, self._options.whole_process):
                 computed = compute(calls, wanted, scheduler, workers, admission, done) if wanted else []
         except KeyboardInterrupt:
             self._session.stop()  # tasks that are running stop after the step they are at

@@ -26,7 +26,7 @@ class Options:
     says what is stored besides the goals' values. `store_limit` is what the results in the store may take when the run
     has ended, in bytes: least recently used ones are removed. `program` and `parameters` are for the record of the run,
     `told` hears of progress. `profile` asks for the time spent by line; `show_line` says what a line of the script is
-    called in that and in the record.
+    called in that and in the record. `whole_process`: the process is there for this run alone.
     """
 
     store: str | None = "results"
@@ -46,6 +46,7 @@ class Options:
     told: Callable[[Progress], None] | None = None
     profile: bool = False
     show_line: Callable[[SourceLine], str] = str
+    whole_process: bool = False
 
 
 @dataclass(slots=True)

@@ -165,21 +165,22 @@ def _losses_told(scheduler: str) -> Iterator[None]:
 def _in_turn(
     calls: Mapping[Cluster, TaskCall], wanted: Sequence[Cluster], scheduler: str, workers: int, admission: Admission
 ) -> list[Any]:
-    """The results of `wanted` from calls of which all but one load, and so wait for nothing."""
+    """The results of `wanted` from calls of which all but one load. They are done in their order, each result dropped
+    after its last use: for that the run's memory was planned."""
     results: dict[Cluster, Any] = {}
+    kept = set(wanted)
     for number, (cluster, call) in enumerate(calls.items()):
-        if call.loads_only:
-            results[cluster] = call()
-            admission.end(number)
-    for number, (cluster, call) in enumerate(calls.items()):
-        if call.loads_only:
-            continue
         given = [results[source] for source in cluster.inputs]
+        for source in cluster.inputs:
+            if source not in kept:
+                del results[source]
         if scheduler == "threads" and call.computes:
             with WorkerThreads(workers, admission, {cluster: number}) as threads:
                 results[cluster] = threads.run(cluster, call, *given)
         else:
             results[cluster] = call(*given)
+        del given
+        admission.end(number)
     return [results[cluster] for cluster in wanted]
 
 

@@ -63,3 +63,15 @@ def test_what_was_set_is_restored_after_an_exception(before: bool) -> None:
         assert not gc.isenabled()
         raise ValueError("within")
     assert gc.isenabled() is before
+
+
+@operator(cost="heavy", effect=True)
+def frozen(value: float) -> int:
+    """How many objects are kept from the collector while this runs."""
+    return gc.get_freeze_count()
+
+
+def test_runs_in_a_process_that_goes_on_leave_nothing_to_the_collector_for_good() -> None:
+    before = gc.get_freeze_count()
+    assert Plan(Print("frozen", frozen(1.0))).run(store=None) == {"frozen": before}
+    assert gc.get_freeze_count() == before
