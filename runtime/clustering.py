@@ -258,11 +258,12 @@ class _Clustering:
 def _inputs(steps: Sequence[Step], available: set[Digest]) -> dict[Step, Sequence[Step]]:
     """What each step waits for. What an earlier round finished is at hand, and in no cluster."""
     inside = set(steps)
-    return {
-        step: ()
-        if step.key in available
-        else step.sources
-        if inside.issuperset(step.sources)
-        else [each for each in step.sources if each in inside]
-        for step in steps
-    }
+    inputs: dict[Step, Sequence[Step]] = {}
+    for step in steps:
+        if step.key in available:
+            inputs[step] = ()
+        elif inside.issuperset(step.sources):
+            inputs[step] = step.sources
+        else:
+            inputs[step] = [each for each in step.sources if each in inside]
+    return inputs
