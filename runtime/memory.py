@@ -19,8 +19,8 @@ from vlc_runtime.steps import Known, Step
 PROCESS = 180_000_000
 """Bytes of a process that has loaded Python, numpy, SimpleITK and Dask, and done something with each: 158 MB with one
 Linux, 187 MB with another, which maps more of a library with the page that is used."""
-COMPILED = 160_000_000
-"""Bytes that numba takes, with what it compiled, where it is installed and gets enough to do: 145 or 165 MB."""
+COMPILED = 155_000_000
+"""Bytes that numba takes, with what it compiled, where it is installed and gets enough to do: 125, 145 or 165 MB."""
 PER_STEP = 3_000
 """Bytes of a planned step, with what is told and kept of it."""
 COMPILED_STEPS = {"vox1.percentiles": 2} | {f"vox1.{name}": 1 for name in ("through", "lcc", "Lcc", "maxvol")}
