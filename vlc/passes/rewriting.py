@@ -94,7 +94,7 @@ class Rewriting:
 
     def make(self, operator: str, *arguments: NodeId) -> NodeId:
         """An application in the plan that is being made."""
-        return self._table.intern(Apply(operator, arguments))
+        return self._table.intern_application(operator, arguments)
 
     def part(self, operator: str, *arguments: NodeId) -> NodeId:
         """An application inside what a rule makes. It is called by its operator: the name is that of the whole."""
@@ -178,7 +178,7 @@ class Rewriting:
         table = self._table
         table.origin = self.old.origins[identifier]
         if isinstance(node, Apply):
-            made = table.intern(Apply(node.operator, parts))
+            made = table.intern_application(node.operator, parts)
         elif isinstance(node, LOOPS):
             made = table.bind(lambda body, depth: _loop(node, parts, body, depth), parts[-1], node.depth)
         else:
@@ -202,15 +202,16 @@ class Rewriting:
         old, table = self.old, self._table
         kept = needed(table.nodes, (root for goal in goals for root in goal_nodes(goal)))
         kept.update(each for each, node in table.nodes.items() if isinstance(node, Parameter))
+        gone = table.kinds.keys() - kept  # those of the old plan are known too, whether they were moved or not
         return WorkPlan(
-            nodes=_among(kept, table.nodes),
-            kinds=_among(kept, table.kinds),
-            free=_among(kept, table.free),
+            nodes=_without(table.nodes.keys() - kept, table.nodes),
+            kinds=_without(gone, table.kinds),
+            free=_without(gone, table.free),
             goals=goals,
             paragraphs=old.paragraphs,
-            origins=_among(kept, table.origins),
-            elements=_among(kept, table.elements),
-            inner=_among(kept, table.inner),
+            origins=_without(gone, table.origins),
+            elements=_without(table.elements.keys() - kept, table.elements),
+            inner=_without(table.inner.keys() - kept, table.inner),
             source_name=old.source_name,
             rewrites=(*old.rewrites, *rewrites),
         )
@@ -224,9 +225,9 @@ def _opened(plan: WorkPlan) -> NodeTable:
     return table
 
 
-def _among(kept: set[NodeId], known: dict[NodeId, _Known]) -> dict[NodeId, _Known]:
-    """What is known of the nodes that are kept."""
-    for each in known.keys() - kept:
+def _without(gone: set[NodeId], known: dict[NodeId, _Known]) -> dict[NodeId, _Known]:
+    """What is known of the other nodes."""
+    for each in gone:
         del known[each]
     return known
 

@@ -55,7 +55,7 @@ class Builder(NodeTable):
             given = self._close_among(given, waits=kind_of(Apply(operator, given), self.kinds) not in kinds.SCALARS)
         elif signature is None or signature.one_grid:
             self.unite([argument for argument in given if self.kinds[argument].is_image])
-        return self.intern(Apply(operator, given))
+        return self.intern_application(operator, given)
 
     def _replaced(self, old: NodeId, node: Node) -> NodeId:
         new = super()._replaced(old, node)

@@ -104,7 +104,7 @@ LOOPS = (Loop, Filter, Fold)
 def node_id(node: Node) -> NodeId:
     """The id of a node: the digest of its type-tagged fields. Constant time: the arguments are ids."""
     if isinstance(node, Apply):  # the commonest case by far: no `match`, here and below
-        return digest_with_keys(_application_of(node.operator), node.arguments)
+        return application_id(node.operator, node.arguments)
     match node:
         case Literal(value):
             return digest("literal", value)
@@ -122,6 +122,11 @@ def node_id(node: Node) -> NodeId:
             return digest("fold", over, start, body, depth)
         case Fused(arguments, steps):
             return digest("fused", arguments, steps)
+
+
+def application_id(operator: str, arguments: tuple[NodeId, ...]) -> NodeId:
+    """The id of an application, which need not be made for it."""
+    return digest_with_keys(_application_of(operator), arguments)
 
 
 @cache

@@ -94,10 +94,14 @@ def goal_nodes(goal: Goal) -> tuple[NodeId, ...]:
 
 def free_depths(node: Node, free: Mapping[NodeId, int]) -> int:
     """The loop depths whose Element the node depends on: a loop binds its own depth in its body."""
+    mask = 0
+    if isinstance(node, Apply):
+        for argument in node.arguments:
+            mask |= free[argument]
+        return mask
     if isinstance(node, Element):
         return 1 << node.depth
-    mask = 0
-    if not isinstance(node, Apply) and isinstance(node, LOOPS):
+    if isinstance(node, LOOPS):
         # by place, not by id: a loop may go over the very node that is its body
         mask = free[node.body] & ~(1 << node.depth)
     for child in outer_children(node):

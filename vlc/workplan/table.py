@@ -7,6 +7,7 @@ from collections.abc import Callable
 from vlc.workplan.kinds import Kind
 from vlc.workplan.nodes import (
     LOOPS,
+    Apply,
     Element,
     Filter,
     Fold,
@@ -14,6 +15,7 @@ from vlc.workplan.nodes import (
     Loop,
     Node,
     NodeId,
+    application_id,
     children,
     node_id,
     with_children,
@@ -39,6 +41,13 @@ class NodeTable:
         identifier = node_id(node)
         if identifier not in self.nodes:
             self.add(identifier, node)
+        return identifier
+
+    def intern_application(self, operator: str, arguments: tuple[NodeId, ...]) -> NodeId:
+        """What `intern` does, of an application that is only made when it is new."""
+        identifier = application_id(operator, arguments)
+        if identifier not in self.nodes:
+            self.add(identifier, Apply(operator, arguments))
         return identifier
 
     def add(self, identifier: NodeId, node: Node) -> None:
