@@ -13,7 +13,7 @@ from kernel_images import full_box, masks, same, sitk_image, volume
 from scipy import ndimage
 from vlc_runtime.errors import GeometryMismatch, KernelError
 from vlc_runtime.kernels import vox1
-from vlc_runtime.kernels.algorithms import block_graph, components
+from vlc_runtime.kernels.algorithms import block_codes, block_graph, components
 from vlc_runtime.kernels.algorithms.components import label_components, largest_components, reach_through
 from vlc_runtime.kernels.algorithms.morphology import dilate_box, erode_box
 from vlc_runtime.kernels.algorithms.union import connected_components
@@ -28,8 +28,9 @@ def way(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "numba":
         pytest.importorskip("numba")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(block_graph, "worth_while", lambda steps: request.param == "numba")
-        patch.setattr(block_graph, "_SLAB_VOXELS", 1 << 18)  # several slabs of the large masks
+        for module in (block_codes, block_graph):
+            patch.setattr(module, "worth_while", lambda steps: request.param == "numba")
+        patch.setattr(block_codes, "_SLAB_VOXELS", 1 << 18)  # several slabs of the large masks
         patch.setattr(block_graph, "SPARSE", 0 if request.param == "blocks" else 1 << 60)
         yield request.param
 

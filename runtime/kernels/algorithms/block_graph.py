@@ -13,25 +13,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.blocks import blocks
+from vlc_runtime.kernels.algorithms.block_codes import Codes, Flags, Numbers, block_codes
 from vlc_runtime.kernels.algorithms.union import Indices, connected_components
 from vlc_runtime.kernels.fast import worth_while
-from vlc_runtime.shared_work import map_pieces
 
-Codes = NDArray[np.uint8]
-"""A byte a block: bit x + 2y + 4z is set when the block's voxel (x, y, z) is."""
-Numbers = NDArray[np.signedinteger[Any]]
-"""The number of its component for each block."""
-Flags = NDArray[np.bool_]
 Direction = tuple[int, int, int]
 """A step (z, y, x) from block to block."""
 
-_SLAB_VOXELS = 1 << 20
-"""Voxels that are coded or selected at a time: few enough for the cache, and enough that threads seldom meet."""
 SPARSE = 32
 """A grid with fewer than 1/SPARSE of its blocks occupied is walked block by block instead of array by array."""
 STEPS_A_BLOCK = 32
@@ -76,47 +67,6 @@ def graph_of_codes(codes: Codes) -> BlockComponents:
     else:
         component, count = _components_of_runs(codes)
     return BlockComponents(codes, component, count)
-
-
-def block_codes(mask: Flags) -> Codes:
-    """The block grid of a 3D mask: shape (z + 1) // 2, (y + 1) // 2 + 1, (x + 1) // 2 + 1."""
-    voxels = np.ascontiguousarray(mask).view(np.uint8)
-    depth, height, width = voxels.shape
-    rows, columns = (height + 1) // 2, (width + 1) // 2
-    codes = np.zeros(((depth + 1) // 2, rows + 1, columns + 1), np.uint8)
-
-    def fill(planes: slice) -> None:
-        slab = voxels[planes]
-        thickness = len(slab)
-        if thickness % 2 or height % 2 or width % 2:
-            even = np.zeros((thickness + thickness % 2, 2 * rows, 2 * columns), np.uint8)
-            even[:thickness, :height, :width] = slab
-            slab = even
-        pairs = slab.view("<u2")  # two voxels along x: bytes 0 or 1, the first one low
-        pairs = (pairs | (pairs >> 7)) & 3
-        quads = pairs[:, 0::2] | (pairs[:, 1::2] << 2)
-        target = slice(planes.start // 2, planes.start // 2 + len(slab) // 2)
-        codes[target, :rows, :columns] = quads[0::2] | (quads[1::2] << 4)
-
-    thickness = 2 * slab_thickness(height, width)
-    map_pieces(fill, list(blocks(depth, thickness)), scratch=4 * thickness * height * width)
-    return codes
-
-
-def slab_thickness(height: int, width: int) -> int:
-    """Planes of blocks that are looked at together."""
-    return max(1, _SLAB_VOXELS // max(1, 2 * height * width))
-
-
-def picked(component: Numbers, chosen: Flags) -> NDArray[np.uint8]:
-    """1 for the blocks of chosen components, 0 for the others; a contiguous array in the shape of `component`."""
-    if not worth_while(component.size):
-        return chosen[component].view(np.uint8)
-    from vlc_runtime.kernels.fast.block_graph import picked as fill
-
-    result = np.empty(component.shape, np.uint8)
-    fill(component.reshape(-1), chosen, result.reshape(-1))
-    return result
 
 
 def _offset(direction: Direction, codes: Codes) -> int:

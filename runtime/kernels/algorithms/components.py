@@ -8,18 +8,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.errors import KernelError
-from vlc_runtime.kernels.algorithms.block_graph import (
-    BlockComponents,
-    Flags,
-    block_codes,
-    block_components,
-    graph_of_codes,
-    picked,
-    slab_thickness,
-)
-from vlc_runtime.kernels.algorithms.blocks import blocks
+from vlc_runtime.kernels.algorithms.block_codes import Flags, block_codes, selected
+from vlc_runtime.kernels.algorithms.block_graph import BlockComponents, block_components, graph_of_codes
 from vlc_runtime.kernels.algorithms.boxes import Box, box_of, in_three_dimensions
-from vlc_runtime.shared_work import map_pieces
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -109,23 +100,7 @@ def _region(mask: Flags) -> _Region | None:
 
 def _selected(voxels: Flags, graph: BlockComponents, chosen: Flags) -> Flags:
     """The voxels of the mask that lie in blocks of chosen components."""
-    depth, height, width = voxels.shape
-    component = graph.component.reshape(graph.codes.shape)
-    result = np.empty(voxels.shape, np.uint8)
-
-    def select(planes: slice) -> None:
-        flags = picked(component[planes], chosen)[:, :-1, :-1]
-        # a byte b times 257 is two bytes b: both voxels of the block along x
-        doubled = np.multiply(flags, 257, dtype=np.uint16).view(np.uint8)[..., :width]
-        slab = slice(2 * planes.start, min(2 * planes.stop, depth))
-        for z in (0, 1):
-            for y in (0, 1):
-                part = voxels.view(np.uint8)[slab][z::2, y::2]
-                np.bitwise_and(part, doubled[: len(part), : part.shape[1]], out=result[slab][z::2, y::2])
-
-    thickness = slab_thickness(height, width)
-    map_pieces(select, list(blocks(len(component), thickness)), scratch=thickness * height * width)
-    return result.view(np.bool_)
+    return selected(voxels, graph.component.reshape(graph.codes.shape), chosen)
 
 
 def _painted(voxels: Flags, graph: BlockComponents, number: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.block_graph import DIRECTIONS, Direction, Flags
+from vlc_runtime.kernels.algorithms.block_codes import Flags
+from vlc_runtime.kernels.algorithms.block_graph import DIRECTIONS, Direction
 from vlc_runtime.kernels.algorithms.boxes import box_of, in_three_dimensions
 from vlc_runtime.kernels.algorithms.percentiles import MOST_SORTED, sortable_keys
 from vlc_runtime.kernels.algorithms.widest_path import Edges, Joining, Widths, join, joined_supply, widths_of_paths

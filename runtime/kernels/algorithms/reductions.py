@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from vlc_runtime.errors import KernelError
-from vlc_runtime.kernels.algorithms.blocks import BLOCK, blocks
+from vlc_runtime.kernels.algorithms.blocks import BLOCK, PIECE, blocks
+from vlc_runtime.shared_work import map_pieces
 
 Numbers = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -121,12 +122,18 @@ def _extreme(parts: Sequence[float | None], choose: Callable[[list[float]], floa
 
 def greatest(values: Numbers) -> float:
     """The maximum over all voxels; NaN if there is one."""
-    return greatest_whole([greatest_part(*block) for block in _blocks_of(values)])
+    return greatest_whole(_of_pieces(greatest_part, values))
 
 
 def least(values: Numbers) -> float:
     """The minimum over all voxels; NaN if there is one."""
-    return least_whole([least_part(*block) for block in _blocks_of(values)])
+    return least_whole(_of_pieces(least_part, values))
+
+
+def _of_pieces(part: Callable[[Numbers], float | None], values: Numbers) -> list[float | None]:
+    """The part of each piece, for reductions of which the size of blocks changes nothing."""
+    flat = np.ascontiguousarray(values).reshape(-1)
+    return map_pieces(lambda piece: part(flat[piece]), list(blocks(flat.size, PIECE)))
 
 
 def _blocks_of(*arrays: NDArray[Any]) -> Iterator[tuple[NDArray[Any], ...]]:

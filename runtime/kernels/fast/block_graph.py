@@ -83,10 +83,3 @@ def components_of_codes(
             # parents come before their children, so theirs is known
             component[block] = component[parent[block]]
     return count
-
-
-@compiled
-def picked(component: NDArray[np.signedinteger[Any]], chosen: NDArray[np.bool_], result: NDArray[np.uint8]) -> None:
-    """Fill `result` with 1 for the blocks of chosen components, 0 for the others. All arrays have one dimension."""
-    for block in range(len(component)):
-        result[block] = chosen[component[block]]
