@@ -147,6 +147,7 @@ def test_neither_slabs_nor_workers_count(way: str, monkeypatch: pytest.MonkeyPat
     arguments: dict[str, Any] = {"half_widths": [3, 2, 4], "lowest": -2.0, "highest": 2.0, "bins": 9}
     expected = cross_correlation(image, image, mask, **arguments)
     monkeypatch.setattr(algorithm, "_SLAB_VOXELS", 1)
+    monkeypatch.setattr(algorithm, "PIECE", 1)
     monkeypatch.setattr(algorithm, "_COMPILED_PLANES", 1)
     for workers in (1, 2, 5):
         result = in_crew(workers, lambda: cross_correlation(image, image, mask, **arguments))

@@ -82,13 +82,32 @@ class BitLayout:
 
     def unpack(self, packed: Bits) -> NDArray[np.bool_]:
         """The mask of a packed region; what stands in the spare room is dropped."""
-        rows = self._rows(packed)
-        return np.unpackbits(rows, axis=-1, count=self.shape[-1], bitorder="little").view(np.bool_).reshape(self.shape)
+        source, width = self._rows(packed), self.shape[-1]
+        if width % 8 == 0:
+            return _unpacked(source).reshape(self.shape)
+        mask = np.empty((self.planes, *self.shape[-2:]), np.bool_)
+
+        def fill(planes: slice) -> None:
+            mask[planes] = _unpacked(source[planes])[..., :width]
+
+        thickness = max(1, _SLAB_VOXELS // max(1, self.shape[-2] * width))
+        map_pieces(fill, list(blocks(self.planes, thickness)), scratch=2 * _SLAB_VOXELS)
+        return mask.reshape(self.shape)
+
+    def by_planes(self, packed: Bits) -> Bits:
+        """A view of a packed region with a row of words for each plane."""
+        return packed.reshape(self.planes, self.plane)
 
     def _rows(self, packed: Bits) -> NDArray[np.uint8]:
         """The bytes that hold voxels: (z, y, bytes of a row), without the spare room."""
         bytes_of_row = packed.view(np.uint8).reshape(self.planes, -1, self.row * 8)
         return bytes_of_row[:, : self.shape[-2], : -(-self.shape[-1] // 8)]
+
+
+def _unpacked(rows: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """The bits of rows of bytes; as one row: see `pack`."""
+    bits = np.unpackbits(np.ascontiguousarray(rows).reshape(-1), bitorder="little").view(np.bool_)
+    return bits.reshape(*rows.shape[:-1], 8 * rows.shape[-1])
 
 
 def add_shifted(target: Bits, source: Bits, words: int) -> None:

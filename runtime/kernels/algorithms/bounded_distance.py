@@ -23,8 +23,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.bits import BitLayout, Bits, add_shifted, widened
-from vlc_runtime.kernels.algorithms.boxes import box_around, placed
+from vlc_runtime.kernels.algorithms.digital_ball import boundary, dilated, eroded
 from vlc_runtime.kernels.algorithms.distance import signed_distance
 from vlc_runtime.kernels.algorithms.rounding import single
 
@@ -68,7 +67,7 @@ def signed_within(
         return np.zeros(mask.shape, dtype=np.bool_)
     if (bound == 0 and not strict) or not mask.size:
         return mask.copy()
-    near = _near(_boundary(mask), -bound, spacing, strict=not strict, sites_at_zero=False)
+    near = _near(boundary(mask), -bound, spacing, strict=not strict, sites_at_zero=False)
     if near is not None:
         return mask & ~near
     distances = signed_distance(mask, spacing)
@@ -99,7 +98,7 @@ def depth_at_least(
         return np.ones(mask.shape, dtype=np.bool_)
     grid = _Grid.of(mask.shape, spacing)
     if grid is not None and grid.bounded(float(bound)):
-        deep = _decided(grid, bound, strict=not strict, at_zero=True, of_ball=lambda ball: _eroded(mask, ball))
+        deep = _decided(grid, bound, strict=not strict, at_zero=True, of_ball=lambda ball: eroded(mask, ball))
         if deep is not None:
             return deep
     return at_least(~mask, radius, spacing, strict=strict)
@@ -132,7 +131,7 @@ def _near(
     grid = _Grid.of(sites.shape, spacing)
     if grid is None or not grid.bounded(float(bound)):
         return None
-    return _decided(grid, bound, strict=strict, at_zero=sites_at_zero, of_ball=lambda ball: _dilated(sites, ball))
+    return _decided(grid, bound, strict=strict, at_zero=sites_at_zero, of_ball=lambda ball: dilated(sites, ball))
 
 
 def _decided(
@@ -227,69 +226,3 @@ def _odd_part(value: float) -> tuple[int, int]:
     numerator, denominator = value.as_integer_ratio()
     twos = (numerator & -numerator).bit_length() - 1
     return numerator >> twos, twos - (denominator.bit_length() - 1)
-
-
-def _dilated(sites: NDArray[np.bool_], ball: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The voxels that an offset of the ball takes to a site; `ball` is its part (z, y, x) >= 0, true up to some x.
-
-    Only the box around the sites, with the ball's reach on all sides, is looked at.
-    """
-    box = box_around(sites, _reach(ball, sites.ndim))
-    return _union(sites, ball) if box is None else placed(_union(sites[box], ball), box, sites.shape)
-
-
-def _eroded(mask: NDArray[np.bool_], ball: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The voxels of a region that no offset of the ball takes to a voxel of the image outside it."""
-    box = box_around(mask, _reach(ball, mask.ndim))
-    part = mask if box is None else mask[box]
-    deep = _union(part, ball, outside=True)
-    np.greater(part, deep, out=deep)  # true and not false
-    return deep if box is None else placed(deep, box, mask.shape)
-
-
-def _reach(ball: NDArray[np.bool_], dimension: int) -> list[int]:
-    """How many voxels a ball reaches along each axis of an image."""
-    extents = [int(np.count_nonzero(ball.any(axis=others))) for others in ((1, 2), (0, 2), (0, 1))]
-    return [max(0, extent - 1) for extent in extents[3 - dimension :]]
-
-
-def _union(sites: NDArray[np.bool_], ball: NDArray[np.bool_], *, outside: bool = False) -> NDArray[np.bool_]:
-    """The union of the regions that the offsets of a ball make of the sites, or of what is `outside` them."""
-    widths = np.count_nonzero(ball, axis=2)
-    planes, rows = (int(count) for count in (np.count_nonzero(widths[:, 0]), np.count_nonzero(widths[0])))
-    if not planes or not sites.size:
-        return np.zeros(sites.shape, dtype=np.bool_)
-    layout = BitLayout(sites.shape, reach_y=rows - 1, reach_x=int(widths[0, 0]) - 1)
-    runs = [layout.pack(sites, outside=outside)]
-    while len(runs) < widths[0, 0]:
-        runs.append(widened(runs[-1]))
-    result = layout.empty()
-    disc = runs[0]
-    for z in range(planes):
-        if z == 0 or (widths[z] != widths[z - 1]).any():
-            disc = _disc(layout, runs, widths[z])
-        add_shifted(result, disc, z * layout.plane)
-        if z:
-            add_shifted(result, disc, -z * layout.plane)
-    return layout.unpack(result)
-
-
-def _disc(layout: BitLayout, runs: list[Bits], widths: NDArray[np.intp]) -> Bits:
-    """The union of the runs of one plane of the ball; `widths[y]` counts the voxels x >= 0 of the run at offset y."""
-    disc = layout.empty()
-    for y in range(int(np.count_nonzero(widths))):
-        run = runs[int(widths[y]) - 1]
-        add_shifted(disc, run, y * layout.row)
-        if y:
-            add_shifted(disc, run, -y * layout.row)
-    return disc
-
-
-def _boundary(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The voxels of the region with a neighbour, diagonals included, in the image but not in the region."""
-    box = box_around(mask, (1,) * mask.ndim)
-    neighbours = np.ones((2, 2, 2), dtype=np.bool_)
-    if box is None:
-        return mask & _union(~mask, neighbours)
-    part = mask[box]
-    return placed(part & _union(~part, neighbours), box, mask.shape)

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from vlc_runtime.kernels.algorithms.blocks import blocks
+from vlc_runtime.kernels.algorithms.blocks import PIECE, blocks
 from vlc_runtime.kernels.algorithms.boxes import Box, box_of, in_three_dimensions
 from vlc_runtime.kernels.fast import worth_while
 from vlc_runtime.shared_work import map_pieces
@@ -112,11 +112,13 @@ def bin_labels(image: NDArray[np.float32], lowest: float, highest: float, bins: 
     if not width > 0:
         return labels
 
-    image, fill = np.ascontiguousarray(image), _fill_labels
+    image, fill, together = np.ascontiguousarray(image), _fill_labels, _SLAB_VOXELS
     if worth_while(image.size * _STEPS_OF_LABEL):
         from vlc_runtime.kernels.fast.cross_correlation import fill_labels as fill
 
-    thickness = max(1, _SLAB_VOXELS // max(1, image[0].size))
+        together = PIECE
+
+    thickness = max(1, together // max(1, image[0].size))
     map_pieces(
         lambda planes: fill(image[planes], lowest, highest, width, bins, labels[planes]),
         list(blocks(len(image), thickness)),
