@@ -50,14 +50,16 @@ class Grids:
         origins: dict[Digest, Origin | None] = {}
         failures: dict[Digest, Failure] = {}
         for step in steps:
-            failed = next((failures[each.key] for each in step.sources if each.key in failures), None)
-            if failed is not None:
-                failures[step.key] = failed
-                continue
-            given = [_origin_of(each, origins) if isinstance(each, Step) else None for each in step.inputs]
-            failure = self._failure(step.operator, given)
-            if failure is not None:
-                failures[step.key] = replace(failure, step=step.key)
+            if failures:
+                failed = next((failures[each.key] for each in step.sources if each.key in failures), None)
+                if failed is not None:
+                    failures[step.key] = failed
+                    continue
+            if len(step.sources) > 1:  # nothing meets otherwise
+                given = [_origin_of(each, origins) if isinstance(each, Step) else None for each in step.inputs]
+                failure = self._failure(step.operator, given)
+                if failure is not None:
+                    failures[step.key] = replace(failure, step=step.key)
             _origin_of(step, origins)
         return failures
 
@@ -107,6 +109,8 @@ def _origin_of(step: Step, known: dict[Digest, Origin | None]) -> Origin | None:
 
     Notes the answer in `known`, and that of what it follows: steps that are stored were not met before.
     """
+    if step.key in known:
+        return known[step.key]
     pending = [step]
     while pending:
         each = pending[-1]
@@ -140,5 +144,6 @@ def _grid_sources(step: Step) -> list[Step]:
 
 def keeps_grid(operator: Operator) -> bool:
     """Whether an operator gives an image on the grid of the images it is given."""
-    known = operator.identifier.startswith(("vox1.", "simpleitk.")) and operator.identifier not in OTHER_GRID
-    return known and operator.gives_image and operator.one_grid
+    if not (operator.one_grid and operator.gives_image):
+        return False
+    return operator.identifier.startswith(("vox1.", "simpleitk.")) and operator.identifier not in OTHER_GRID

@@ -30,11 +30,12 @@ def extension_of(path: str | PathLike[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _extension_of(path: str) -> str:
-    name = Path(path).name.lower()
+    small = path.lower()
     for extension in KNOWN_EXTENSIONS:
-        if name.endswith(extension):
+        if small.endswith(extension):
             return extension
-    return Path(name).suffix
+    name = Path(small).name  # without what may follow it, as in `a.nii/`
+    return next((extension for extension in KNOWN_EXTENSIONS if name.endswith(extension)), Path(name).suffix)
 
 
 def in_small_letters(name: str) -> str:
