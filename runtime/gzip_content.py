@@ -31,7 +31,7 @@ def decompressed(path: Path, data: bytes, expected: int) -> Content:
 
     A file of one member, as its trailer tells, goes into memory of the `expected` size at once: what grows is copied.
     """
-    if int.from_bytes(data[-4:], "little") == expected % 2**32:
+    if expected and int.from_bytes(data[-4:], "little") == expected % 2**32:  # libdeflate takes 0 for unknown
         try:
             whole = fastest()(data, expected)
         except Exception:  # what follows finds out what is wrong

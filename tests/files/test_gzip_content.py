@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from vlc_runtime.errors import FileError
 from vlc_runtime.gzip_content import (
@@ -73,6 +73,7 @@ def test_damage_is_seen(content: bytes, data: st.DataObject, way: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(CONTENTS, min_size=1, max_size=4), st.integers(-3, 3))
+@example([b"ab", b""], -2)
 def test_all_members_are_one_content(contents: list[bytes], more: int) -> None:
     data = b"".join(map(gzip.compress, contents))
     whole = b"".join(contents)
