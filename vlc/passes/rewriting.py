@@ -13,8 +13,7 @@ from itertools import chain
 from typing import TypeAlias, TypeVar
 
 from vlc.passes.risks import Risks
-from vlc.workplan import kinds
-from vlc.workplan.kinds import Kind
+from vlc.workplan.kinds import Kind, may_be_image
 from vlc.workplan.nodes import (
     LOOPS,
     Apply,
@@ -163,7 +162,8 @@ class Rewriting:
         node = self._table.nodes[identifier]
         if not isinstance(node, Apply) or not node.operator.startswith("vox1.") or node.operator in OWN_GRID:
             return []
-        return [each for each in node.arguments if kinds.accepts(kinds.ANY_IMAGE, self._table.kinds[each])]
+        known = self._table.kinds
+        return [each for each in node.arguments if may_be_image(known[each])]
 
     # --- for the functions below
 
@@ -178,8 +178,8 @@ class Rewriting:
         table = self._table
         table.origin = self.old.origins[identifier]
         if isinstance(node, Apply):
-            made = table.intern_application(node.operator, parts)
-        elif isinstance(node, LOOPS):
+            return table.intern_application(node.operator, parts)
+        if isinstance(node, LOOPS):
             made = table.bind(lambda body, depth: _loop(node, parts, body, depth), parts[-1], node.depth)
         else:
             made = table.intern(with_children(node, parts))
@@ -324,19 +324,21 @@ def rewritten(
     rewriting = Rewriting(plan, rule)
     moved: dict[NodeId, NodeId] = {}
     all_stay, now = moved.keys().isdisjoint, moved.get
+    keep, rebuild, stand_for = rewriting.keep, rewriting.rebuild, rewriting.stand_for
     rewrites: list[Rewrite] = []
     for identifier, node in plan.nodes.items():
         parts = node.arguments if isinstance(node, Apply) else children(node)
         if all_stay(parts):
-            rewriting.keep(identifier, node)
+            keep(identifier, node)
             built = identifier
         else:
-            built = rewriting.rebuild(identifier, node, tuple([now(part, part) for part in parts]))
+            built = rebuild(identifier, node, tuple([now(part, part) for part in parts]))
         new, laws = change(rewriting, identifier, built)
         if new != identifier:
             moved[identifier] = new
-            rewriting.stand_for(identifier, new)
-        rewrites.extend(Rewrite(name, law, plan.origins[identifier]) for law in laws)
+            stand_for(identifier, new)
+        if laws:
+            rewrites.extend([Rewrite(name, law, plan.origins[identifier]) for law in laws])
     if not rewrites:
         return plan
     return rewriting.finished(tuple(_moved(goal, moved) for goal in plan.goals), rewrites)

@@ -44,17 +44,18 @@ class Risks:
 
     def of(self, identifier: NodeId) -> frozenset[NodeId]:
         """The nodes that may fail within a node. Linear over all calls; no recursion."""
-        pending = [identifier]
+        pending = [identifier] if identifier not in self._known else []
         while pending:
             each = pending[-1]
             node = self._plan.node(each)
             parts = node.arguments if isinstance(node, Apply) else ()
             missing = [part for part in parts if part not in self._known]
-            if each not in self._known and missing:
+            if missing:
                 pending.extend(missing)
                 continue
             pending.pop()
-            self._known[each] = self._joined(each, node, parts)
+            if each not in self._known:
+                self._known[each] = self._joined(each, node, parts)
         return self._known[identifier]
 
     def _joined(self, identifier: NodeId, node: Node, parts: tuple[NodeId, ...]) -> frozenset[NodeId]:

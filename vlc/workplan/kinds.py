@@ -47,6 +47,7 @@ UNKNOWN = Kind("value of any kind")
 
 IMAGES = frozenset({NUMBER_IMAGE, BOOL_IMAGE, COLOUR_IMAGE, ANY_IMAGE})
 _NAMES_OF_IMAGES = frozenset(kind.name for kind in IMAGES)
+_NAMES_OF_WHAT_MAY_BE_IMAGES = _NAMES_OF_IMAGES | {UNKNOWN.name}
 SCALARS = frozenset({NUMBER, BOOL, STRING})
 
 
@@ -56,6 +57,11 @@ _VOXEL_BYTES = {BOOL_IMAGE: 1, NUMBER_IMAGE: 4, ANY_IMAGE: 4, COLOUR_IMAGE: 12}
 def voxel_bytes(kind: Kind) -> int:
     """The bytes that a voxel of an image of this kind takes in memory, about; 0 for what is no image."""
     return _VOXEL_BYTES.get(kind, 0)
+
+
+def may_be_image(kind: Kind) -> bool:
+    """Whether values of the kind may be images, as `accepts(ANY_IMAGE, kind)` says."""
+    return not kind.sequences and kind.name in _NAMES_OF_WHAT_MAY_BE_IMAGES
 
 
 def sequence_of(item: Kind) -> Kind:

@@ -114,7 +114,8 @@ def needed(nodes: Mapping[NodeId, Node], roots: Iterable[NodeId]) -> set[NodeId]
     found = set(roots)
     for identifier in reversed(list(nodes)):
         if identifier in found:
-            found.update(children(nodes[identifier]))
+            node = nodes[identifier]
+            found.update(node.arguments if isinstance(node, Apply) else children(node))
     return found
 
 
