@@ -94,3 +94,28 @@ def test_a_run_loads_numba_where_all_its_work_is_worth_it(tmp_path: Path, count:
             [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True, env=os.environ
         )
         assert ended.stdout.split()[-1] == expected
+
+
+ONCE = """
+from vlc_runtime.kernels import fast
+fast.load()
+import numpy as np
+from vlc_runtime.kernels.algorithms.bounded_distance import within
+from vlc_runtime.kernels.algorithms.components import reach_through
+from vlc_runtime.kernels.fast import block_codes, block_graph, digital_ball
+mask = np.random.default_rng(0).random((20, 30, 40)) < 0.3
+locked = mask.copy()
+locked.flags.writeable = False
+for each in (mask, locked, mask[:, 5:], mask[::2]):
+    reach_through(each, each)
+    for radius in (1.0, 2.0, 5.0):
+        within(each, radius, (1.0, 1.0, 1.5), strict=False)
+functions = (block_codes.fill_codes, block_codes.select, block_graph.components_of_codes, digital_ball.unite)
+print(*(len(function.signatures) for function in functions))
+"""
+
+
+def test_a_function_is_compiled_once_whatever_the_mask() -> None:
+    pytest.importorskip("numba")
+    said = subprocess.run([sys.executable, "-c", ONCE], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["1"] * 4

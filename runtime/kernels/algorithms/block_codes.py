@@ -29,7 +29,7 @@ _VOXELS_A_STEP = 8
 
 def block_codes(mask: Flags) -> Codes:
     """The block grid of a 3D mask: shape (z + 1) // 2, (y + 1) // 2 + 1, (x + 1) // 2 + 1."""
-    voxels = np.ascontiguousarray(mask).view(np.uint8)
+    voxels = _voxels_of(mask)
     depth, height, width = voxels.shape
     rows, columns = (height + 1) // 2, (width + 1) // 2
     codes = np.zeros(((depth + 1) // 2, rows + 1, columns + 1), np.uint8)
@@ -62,7 +62,7 @@ def _fill_codes(voxels: Voxels, codes: Codes) -> None:
 
 def selected(mask: Flags, component: Numbers, chosen: Flags) -> Flags:
     """The voxels of a 3D mask that lie in blocks of chosen components. `component` has the shape of the block grid."""
-    voxels = np.ascontiguousarray(mask).view(np.uint8)
+    voxels = _voxels_of(mask)
     depth, height, width = voxels.shape
     result = np.empty(voxels.shape, np.uint8)
 
@@ -88,6 +88,14 @@ def _select(voxels: Voxels, component: Numbers, chosen: Flags, result: Voxels) -
         for y in (0, 1):
             part = voxels[z::2, y::2]
             np.bitwise_and(part, doubled[: len(part), : part.shape[1]], out=result[z::2, y::2])
+
+
+def _voxels_of(mask: Flags) -> Voxels:
+    """A view of the voxels, or a copy where they do not lie row after row. Read-only, whatever the mask is: numba
+    compiles a function once more for arrays that may be written."""
+    voxels = np.ascontiguousarray(mask).view(np.uint8)
+    voxels.flags.writeable = False
+    return voxels
 
 
 def _slab_thickness(height: int, width: int) -> int:

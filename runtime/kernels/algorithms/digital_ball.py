@@ -19,8 +19,7 @@ from vlc_runtime.shared_work import map_pieces
 
 Flags = NDArray[np.bool_]
 Widths = NDArray[np.intp]
-"""How many voxels x >= 0 a ball has in each row (z, y); the last row of the first plane, and the last plane, have some.
-"""
+"""How many voxels x >= 0 a ball has in each row (z, y): some in each plane, and in each row of the first one."""
 
 _VOXELS_A_STEP = 16
 """Voxels that numpy unites with a small ball in the time of an elementary step, more or less."""
@@ -66,7 +65,7 @@ def _union(sites: Flags, ball: Flags, *, outside: bool = False) -> Flags:
     planes, rows = (int(count) for count in (np.count_nonzero(widths[:, 0]), np.count_nonzero(widths[0])))
     if not planes or not sites.size:
         return np.zeros(sites.shape, dtype=np.bool_)
-    widths = widths[:planes, :rows]
+    widths = np.ascontiguousarray(widths[:planes, :rows])
     layout = BitLayout(sites.shape, reach_y=rows - 1, reach_x=int(widths[0, 0]) - 1)
     packed = layout.pack(sites, outside=outside)
     compiles = worth_while(sites.size // _VOXELS_A_STEP)
