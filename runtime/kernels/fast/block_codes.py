@@ -14,33 +14,19 @@ Voxels = NDArray[np.uint8]
 @compiled
 def fill_codes(voxels: Voxels, codes: NDArray[np.uint8]) -> None:
     """Fill the codes, which are 0, of the blocks of a slab of voxels 0 and 1. Shapes as of the numpy version."""
-    depth, height, width = voxels.shape
-    for z in range((depth + 1) // 2):
-        for y in range((height + 1) // 2):
-            row = codes[z, y]
-            if 2 * z + 1 < depth and 2 * y + 1 < height:
-                low, back = voxels[2 * z, 2 * y], voxels[2 * z, 2 * y + 1]
-                high, high_back = voxels[2 * z + 1, 2 * y], voxels[2 * z + 1, 2 * y + 1]
-                for x in range(width // 2):
-                    first = low[2 * x] | back[2 * x] << 2 | high[2 * x] << 4 | high_back[2 * x] << 6
-                    second = low[2 * x + 1] | back[2 * x + 1] << 2 | high[2 * x + 1] << 4 | high_back[2 * x + 1] << 6
-                    row[x] = first | second << 1
-                if width % 2:
-                    last = width - 1
-                    row[width // 2] = low[last] | back[last] << 2 | high[last] << 4 | high_back[last] << 6
-            else:
-                _add_row(voxels[2 * z, 2 * y], 0, row)
-                if 2 * y + 1 < height:
-                    _add_row(voxels[2 * z, 2 * y + 1], 2, row)
-                if 2 * z + 1 < depth:
-                    _add_row(voxels[2 * z + 1, 2 * y], 4, row)
+    for z in range(voxels.shape[0]):
+        for y in range(voxels.shape[1]):
+            _add_row(voxels[z, y], np.uint8(1 << 4 * (z % 2) + 2 * (y % 2)), codes[z // 2, y // 2])
 
 
 @compiled
-def _add_row(voxels: Voxels, bit: int, codes: NDArray[np.uint8]) -> None:
-    """Set the bits of a row of voxels, of which the first is this one of its block."""
-    for x in range(len(voxels)):
-        codes[x // 2] |= voxels[x] << bit + x % 2
+def _add_row(voxels: Voxels, bit: np.uint8, codes: NDArray[np.uint8]) -> None:
+    """Set the bits of a row of voxels: this one in a block is that of the first voxel, the next that of the second."""
+    for block in range(len(voxels) // 2):
+        # a product, since shifts by a variable are not done on many bytes at once
+        codes[block] |= np.uint8((voxels[2 * block] + 2 * voxels[2 * block + 1]) * bit)
+    if len(voxels) % 2:
+        codes[len(voxels) // 2] |= np.uint8(voxels[len(voxels) - 1] * bit)
 
 
 @compiled
