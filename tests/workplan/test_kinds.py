@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from tests.workplan.plans import error, errors, plan_of
 from vlc.compiler import compile_source
 from vlc.diagnostics import CompileError, Source
-from vlc.workplan.kinds import IMAGES, NUMBER, UNKNOWN, Kind, accepts, join, kind_from_text, sequence_of
+from vlc.workplan.kinds import (
+    ANY_IMAGE,
+    IMAGES,
+    NUMBER,
+    UNKNOWN,
+    Kind,
+    accepts,
+    join,
+    kind_from_text,
+    may_be_image,
+    sequence_of,
+)
 from vlc.workplan.nodes import Apply, Loop
 
 HEAD = """import "vox1"
@@ -278,6 +289,7 @@ def test_laws_of_kinds(left: Kind, right: Kind) -> None:
         assert accepts(joined, left) or UNKNOWN.name in str(left)
     assert kind_from_text(str(left)) == left
     assert sequence_of(left).item == left
+    assert may_be_image(left) == accepts(ANY_IMAGE, left)
 
 
 def test_kinds_of_deep_sequences_compare_without_recursion() -> None:
