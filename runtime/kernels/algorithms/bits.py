@@ -8,6 +8,7 @@ falls into the spare room instead of into its neighbour.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TypeAlias
 
 import numpy as np
@@ -17,6 +18,9 @@ from vlc_runtime.shared_work import map_pieces
 
 Bits: TypeAlias = NDArray[np.uint64]
 """A packed region: flat, little-endian words, voxel x in bit x % 64 of word x // 64 of its row."""
+
+_Slab: TypeAlias = tuple[slice, slice]
+"""Planes, and rows of them."""
 
 _WORD = np.dtype("<u8")
 _WIDTH = 64
@@ -61,8 +65,8 @@ class BitLayout:
         packed = self.empty()
         target, source, width = self._rows(packed), mask.reshape(self.planes, *self.shape[-2:]), self.shape[-1]
 
-        def fill(planes: slice) -> None:
-            voxels = source[planes]
+        def fill(slab: _Slab) -> None:
+            voxels = source[slab]
             if width % 8:
                 whole_bytes = np.zeros((*voxels.shape[:2], 8 * target.shape[2]), np.bool_)
                 whole_bytes[..., :width] = voxels
@@ -71,13 +75,12 @@ class BitLayout:
             bits = np.packbits(np.ascontiguousarray(voxels).reshape(-1), bitorder="little")
             if outside:
                 np.invert(bits, out=bits)
-            rows = bits.reshape(target[planes].shape)
+            rows = bits.reshape(target[slab].shape)
             if outside and width % 8:
                 rows[..., -1] &= (1 << width % 8) - 1
-            target[planes] = rows
+            target[slab] = rows
 
-        thickness = max(1, _SLAB_VOXELS // max(1, self.shape[-2] * width))
-        map_pieces(fill, list(blocks(self.planes, thickness)), scratch=2 * _SLAB_VOXELS)
+        map_pieces(fill, self._slabs(), scratch=2 * _SLAB_VOXELS)
         return packed
 
     def unpack(self, packed: Bits) -> NDArray[np.bool_]:
@@ -87,16 +90,21 @@ class BitLayout:
             return _unpacked(source).reshape(self.shape)
         mask = np.empty((self.planes, *self.shape[-2:]), np.bool_)
 
-        def fill(planes: slice) -> None:
-            mask[planes] = _unpacked(source[planes])[..., :width]
+        def fill(slab: _Slab) -> None:
+            mask[slab] = _unpacked(source[slab])[..., :width]
 
-        thickness = max(1, _SLAB_VOXELS // max(1, self.shape[-2] * width))
-        map_pieces(fill, list(blocks(self.planes, thickness)), scratch=2 * _SLAB_VOXELS)
+        map_pieces(fill, self._slabs(), scratch=2 * _SLAB_VOXELS)
         return mask.reshape(self.shape)
 
     def by_planes(self, packed: Bits) -> Bits:
         """A view of a packed region with a row of words for each plane."""
         return packed.reshape(self.planes, self.plane)
+
+    def _slabs(self) -> list[_Slab]:
+        """What is packed at a time: some planes, or some rows of one that is large."""
+        rows, row = self.shape[-2], 8 * -(-self.shape[-1] // 8)
+        planes_at_once, rows_at_once = (max(1, _SLAB_VOXELS // max(1, size)) for size in (rows * row, row))
+        return list(product(blocks(self.planes, planes_at_once), blocks(rows, rows_at_once)))
 
     def _rows(self, packed: Bits) -> NDArray[np.uint8]:
         """The bytes that hold voxels: (z, y, bytes of a row), without the spare room."""

@@ -69,7 +69,7 @@ def signed_within(
         return mask.copy()
     near = _near(boundary(mask), -bound, spacing, strict=not strict, sites_at_zero=False)
     if near is not None:
-        return mask & ~near
+        return np.greater(mask, near, out=near)  # true and not false
     distances = signed_distance(mask, spacing)
     return distances < bound if strict else distances <= bound
 

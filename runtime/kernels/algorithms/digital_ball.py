@@ -49,7 +49,8 @@ def boundary(mask: Flags) -> Flags:
     """The voxels of a region with a neighbour, diagonals included, in the image but not in the region."""
     box = box_around(mask, (1,) * mask.ndim)
     part = mask if box is None else mask[box]
-    edge = part & _union(part, np.ones((2, 2, 2), dtype=np.bool_), outside=True)
+    edge = _union(part, np.ones((2, 2, 2), dtype=np.bool_), outside=True)
+    np.logical_and(part, edge, out=edge)
     return edge if box is None else placed(edge, box, mask.shape)
 
 

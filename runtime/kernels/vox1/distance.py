@@ -75,25 +75,25 @@ def depth_gt(radius: float, mask: BoolImage) -> BoolImage:
     return mask.like(depth_at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
 
 
-@operator(version=1, scratch=1.2)
+@operator(version=1, scratch=1.7)
 def signed_distance_leq(radius: float, mask: BoolImage) -> BoolImage:
     """True where the signed distance `dt(mask)` is <= radius (mm)."""
     return mask.like(signed_within(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
 
 
-@operator(version=1, scratch=1.2)
+@operator(version=1, scratch=1.7)
 def signed_distance_lt(radius: float, mask: BoolImage) -> BoolImage:
     """True where the signed distance `dt(mask)` is < radius (mm)."""
     return mask.like(signed_within(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
 
 
-@operator(version=1, scratch=1.2)
+@operator(version=1, scratch=1.7)
 def signed_distance_geq(radius: float, mask: BoolImage) -> BoolImage:
     """True where the signed distance `dt(mask)` is >= radius (mm)."""
     return mask.like(signed_at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=False))
 
 
-@operator(version=1, scratch=1.2)
+@operator(version=1, scratch=1.7)
 def signed_distance_gt(radius: float, mask: BoolImage) -> BoolImage:
     """True where the signed distance `dt(mask)` is > radius (mm)."""
     return mask.like(signed_at_least(mask.array, float(single(radius)), mask.geometry.spacing, strict=True))
