@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -21,7 +22,17 @@ def handler() -> Iterator[None]:
 
 
 def interrupt() -> None:
-    os.kill(os.getpid(), signal.SIGINT)
+    """Interrupt this process, and wait until one of its threads took the signal: where the main one blocks it, that may
+    be any other, and some time after kill returned."""
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        writer.setblocking(False)
+        before = signal.set_wakeup_fd(writer.fileno())
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            reader.recv(1)
+        finally:
+            signal.set_wakeup_fd(before)
 
 
 def test_a_second_interrupt_does_not_disturb_what_the_first_began() -> None:
@@ -46,7 +57,7 @@ def test_without_an_interrupt_all_is_as_before() -> None:
 def test_interrupts_that_are_ignored_stay_so() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with interrupted_once():
-        interrupt()
+        os.kill(os.getpid(), signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
