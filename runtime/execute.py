@@ -13,9 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from vlc_runtime.admission import Admission
 from vlc_runtime.allocation import keep_freed_memory
-from vlc_runtime.available_memory import default_allowance
 from vlc_runtime.clustering import Cluster, cluster, needed_steps
 from vlc_runtime.collector import paused, resumed
 from vlc_runtime.cores import available_cores, share_cores
@@ -44,11 +42,9 @@ from vlc_runtime.places import placed
 from vlc_runtime.plan import Effect, Goal, Plan
 from vlc_runtime.planning import Length, Planner
 from vlc_runtime.program import compile_program
-from vlc_runtime.rounds import Round, claimable
-from vlc_runtime.schedule import Schedule, allowed_workers, partitions_for, scheduled
+from vlc_runtime.rounds import Round, claimable, possible_without
+from vlc_runtime.schedule import partitions_for, scheduled, within_memory
 from vlc_runtime.schedulers import (
-    LOCAL,
-    LOCAL_CLUSTER,
     check_scheduler,
     compute,
     is_elsewhere,
@@ -228,7 +224,7 @@ class _Run:
                 self._prune(now, now.targets)
                 self._compute(now, now.targets)
                 return None
-            possible = self._without(now, claim.held)
+            possible = possible_without(now, claim.held)
             claim.release({step.key for step in now.todo} - {step.key for step in possible})
             targets = [step for step in possible if step in set(now.targets) or now.keeps(step)]
             self._prune(now, targets)
@@ -236,14 +232,6 @@ class _Run:
         finally:
             claim.release()
         return claim
-
-    def _without(self, now: Round, held: Iterable[Digest]) -> list[Step]:
-        """The steps to do that need nothing which another process is computing."""
-        impossible = set(held)
-        for step in now.todo:
-            if any(source.key in impossible for source in step.sources):
-                impossible.add(step.key)
-        return [step for step in now.todo if step.key not in impossible]
 
     def _compute(self, now: Round, targets: list[Step]) -> None:
         stored = {step.key for step in now.stored}
@@ -270,8 +258,10 @@ class _Run:
             )
             for each in schedule.order
         }
-        scheduler, workers, admission = self._within_memory(schedule)
-        if schedule.memory is not None and schedule.memory.compiles and scheduler in ("threads", "sync"):
+        allowed = within_memory(
+            schedule, self._options.scheduler, self._workers, self._options.memory, self._declaration
+        )
+        if schedule.memory is not None and schedule.memory.compiles and allowed.scheduler in ("threads", "sync"):
             fast.load()
 
         def done(cluster: Cluster) -> None:
@@ -281,7 +271,7 @@ class _Run:
         self._telling.inputs(now.planner.files)
         try:
             with resumed(self._collects and schedule.memory is not None, self._options.whole_process):
-                computed = compute(calls, wanted, scheduler, workers, admission, done) if wanted else []
+                computed = compute(calls, wanted, *allowed, done) if wanted else []
         except KeyboardInterrupt:
             self._session.stop()  # tasks that are running stop after the step they are at
             self._session.flush()
@@ -302,23 +292,6 @@ class _Run:
             value = self._finished[key]
             self._known[key] = self._placed(value) if isinstance(value, Failure) else _knowledge(value)
         return bool(there)
-
-    def _within_memory(self, schedule: Schedule) -> tuple[str, int, Admission]:
-        """The scheduler, how many workers it has, and what lets tasks start, so that the memory allowed is kept.
-
-        Other machines have memory of their own: what a cluster elsewhere allows, it knows itself.
-        """
-        scheduler, workers = self._options.scheduler, self._workers
-        local_cluster = workers_of_local_cluster(scheduler)
-        if local_cluster:
-            workers = local_cluster
-        elif scheduler not in LOCAL and self._options.memory is None:
-            return scheduler, workers, Admission((), 0)
-        elif scheduler not in LOCAL:
-            workers = 1
-        allowance = self._options.memory or default_allowance()
-        allowed = allowed_workers(schedule, scheduler, workers, allowance, self._declaration)
-        return f"{LOCAL_CLUSTER}{allowed.workers}" if local_cluster else scheduler, allowed.workers, allowed.admission
 
     def _declaration(self, node: Node) -> str:
         return self._lines(node).declaration

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from vlc_runtime.digest import Digest
 from vlc_runtime.goal_operators import saved
 from vlc_runtime.goals import PlannedGoal, pending_of, targets_of
@@ -59,3 +61,12 @@ def claimable(now: Round) -> list[Digest]:
         return everything
     asked = [key for key in everything if key in now.kept]
     return asked if len(asked) <= MOST_CLAIMS else []
+
+
+def possible_without(now: Round, held: Iterable[Digest]) -> list[Step]:
+    """The steps to do that need nothing which another process is computing."""
+    impossible = set(held)
+    for step in now.todo:
+        if any(source.key in impossible for source in step.sources):
+            impossible.add(step.key)
+    return [step for step in now.todo if step.key not in impossible]

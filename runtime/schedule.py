@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
 from vlc_runtime.admission import Admission, Demand
+from vlc_runtime.available_memory import default_allowance
 from vlc_runtime.clustering import Cluster
 from vlc_runtime.digest import Digest
 from vlc_runtime.errors import NotEnoughMemory
@@ -16,6 +18,7 @@ from vlc_runtime.liveness import Liveness
 from vlc_runtime.memory import Need, PlanMemory
 from vlc_runtime.node import Node
 from vlc_runtime.ordering import demanding_first, depth_first, lower_peaks
+from vlc_runtime.schedulers import LOCAL, LOCAL_CLUSTER, workers_of_local_cluster
 from vlc_runtime.sizes import size_text
 from vlc_runtime.steps import Step
 
@@ -32,10 +35,11 @@ class Schedule:
     liveness: Liveness | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """How a run keeps within its memory: so many workers, and of tasks beyond the first what `admission` lets start."""
+class Allowed(NamedTuple):
+    """How a run keeps within its memory: so many workers of a scheduler, and of tasks beyond the first what `admission`
+    lets start."""
 
+    scheduler: str
     workers: int
     admission: Admission
 
@@ -82,6 +86,25 @@ def _is_of_images(step: Step) -> bool:
     return step.operator.cost in ("voxelwise", "heavy")
 
 
+def within_memory(
+    schedule: Schedule, scheduler: str, workers: int, memory: int | None, declaration: DeclarationOf
+) -> Allowed:
+    """The scheduler and how many workers it has, so that the memory allowed is kept: these bytes, or a share of what
+    there is. NotEnoughMemory when one worker takes more.
+
+    Other machines have memory of their own: what a cluster elsewhere allows, it knows itself.
+    """
+    local_cluster = workers_of_local_cluster(scheduler)
+    if local_cluster:
+        workers = local_cluster
+    elif scheduler not in LOCAL and memory is None:
+        return Allowed(scheduler, workers, Admission((), 0))
+    elif scheduler not in LOCAL:
+        workers = 1
+    allowed = allowed_workers(schedule, scheduler, workers, memory or default_allowance(), declaration)
+    return allowed._replace(scheduler=f"{LOCAL_CLUSTER}{allowed.workers}") if local_cluster else allowed
+
+
 def allowed_workers(
     schedule: Schedule, scheduler: str, workers: int, allowance: int, declaration: DeclarationOf
 ) -> Allowed:
@@ -92,19 +115,19 @@ def allowed_workers(
     """
     memory = schedule.memory
     if memory is None:
-        return Allowed(workers, Admission([Demand(0, 0)] * len(schedule.order), 0))
+        return Allowed(scheduler, workers, Admission([Demand(0, 0)] * len(schedule.order), 0))
     demands = [Demand(memory.tasks[task].peak, memory.tasks[task].outputs) for task in schedule.order]
     if scheduler in ("threads", "sync"):
         least = memory.need(1)
         if least.bytes > allowance:
             raise _refusal(schedule, least, allowance, declaration)
-        return Allowed(workers, Admission(demands, allowance - least.bytes))
+        return Allowed(scheduler, workers, Admission(demands, allowance - least.bytes))
     while workers > 1 and memory.need_of_processes(workers).bytes > allowance:
         workers -= 1
     least = memory.need_of_processes(workers)
     if least.bytes > allowance:
         raise _refusal(schedule, least, allowance, declaration)
-    return Allowed(workers, Admission(demands, 0))
+    return Allowed(scheduler, workers, Admission(demands, 0))
 
 
 def _refusal(schedule: Schedule, need: Need, allowance: int, declaration: DeclarationOf) -> NotEnoughMemory:

@@ -181,7 +181,7 @@ class _Reduction:
             stem = PurePath(command.path.value).name.partition(".")[0]
             paragraph = self._paragraph(_goal_name("save", stem), command.span)
             node = reducer.goal(command.value, self._module, index, paragraph)
-            path = reducer.template(command.path, self._module, paragraph)
+            path = reducer.parameters.filled(command.path, paragraph)
             kind = reducer.builder.kinds[node]
             check_savable(command, kind)
             self._goal_names.saved(path, command.path.value, node, kind, command.path.span)

@@ -19,6 +19,7 @@ from vlc.workplan.kinds import Kind
 from vlc.workplan.making import Maker, error
 from vlc.workplan.nodes import Element, Filter, Fold, Literal, Loop, NodeId, Parameter
 from vlc.workplan.operators import Signature
+from vlc.workplan.parameters import Parameters, literal_value
 from vlc.workplan.plan import Origin
 from vlc.workplan.scope import (
     NO_ARGUMENTS,
@@ -31,7 +32,6 @@ from vlc.workplan.scope import (
     look_up,
     of_numbers_hint,
 )
-from vlc.workplan.templates import template_parts
 from vlc.workplan.trampoline import Steps, run
 from vlc.workplan.types import kind_of
 from vlc.workplan.vl1_operators import Chains, wrong_operands
@@ -64,11 +64,10 @@ class Reducer:
         self.builder = self.make.builder
         self.values: dict[Constant, NodeId] = {}
         self.expanded: set[Function] = set()
+        self.parameters = Parameters(self.builder, special)
         self._dialect_at = dialects
-        self._special = special
         self._poisoned: set[Constant] = set()
         self._expansions: dict[tuple[Function, tuple[NodeId, ...]], NodeId] = {}
-        self._parameter_names: dict[str, list[Parameter]] = {}
         self._chains = Chains()
 
     # --- declarations and goals
@@ -79,8 +78,8 @@ class Reducer:
         try:
             if isinstance(command, syntax.Load):
                 value = self._load(constant, command, paragraph)
-            elif not constant.module.library and (default := _literal_value(command.value)) is not None:
-                value = self._parameter(command.name.text, default, paragraph, command.value.span)
+            elif not constant.module.library and (default := literal_value(command.value)) is not None:
+                value = self.parameters.declare(command.name.text, default, Origin(paragraph, command.value.span))
             else:
                 value = self.expression(command.value, constant.module, constant.index, paragraph)
         except (CompileError, Poisoned):
@@ -102,39 +101,12 @@ class Reducer:
         """An expression that is printed or saved: what waits for a grid takes that of the first image loaded."""
         return self.make.closed(self.expression(expression, module, index, paragraph), expression.span)
 
-    def template(self, text: syntax.String, module: Module, paragraph: int) -> NodeId:
-        """A string; in a vl1 string each `$NAME` is a parameter of the script."""
-        builder = self.builder
-        builder.origin = Origin(paragraph, text.span, "path")
-        if not text.template or "$" not in text.value:
-            return builder.literal(text.value)
-        parts: list[NodeId] = []
-        for piece, is_name in template_parts(text.value):
-            parts.append(self._required(piece) if is_name else builder.literal(piece))
-        return parts[0] if len(parts) == 1 else builder.apply("strings.concat", parts)
-
-    def _required(self, name: str) -> NodeId:
-        """The parameter of a name: the one that the program declares above, or else one that has to be given."""
-        declared = self._parameter_names.get(name)
-        return self.builder.intern(declared[-1] if declared else Parameter(name, None))
-
     def _load(self, constant: Constant, command: syntax.Load, paragraph: int) -> NodeId:
-        path = self.template(command.path, constant.module, paragraph)
+        path = self.parameters.filled(command.path, paragraph)
         self.builder.origin = Origin(paragraph, command.span, "load")
         image = self.make.loaded(self.builder.apply("vox1.load", [path]))
         self.builder.unite([self.make.first_image or image, image])  # VoxLogicA 1 wants all its images on one grid
         return image
-
-    def _parameter(self, name: str, default: bool | float | str, paragraph: int, span: Span) -> NodeId:
-        name = name.removeprefix("$")
-        if not name.isidentifier():
-            return self.builder.literal(default)
-        self.builder.origin = Origin(paragraph, span)
-        known = self._parameter_names.setdefault(name, [])
-        unique = name if not known else f"{name}_{len(known) + 1}"
-        parameter = Parameter(unique, default)
-        known.append(parameter)
-        return self.builder.intern(parameter)
 
     # --- expressions
 
@@ -143,7 +115,7 @@ class Reducer:
             case syntax.Number(value) | syntax.Boolean(value):
                 return self.builder.literal(value)
             case syntax.String():
-                return self.template(expression, activation.module, self.builder.origin.paragraph)
+                return self.parameters.filled(expression, self.builder.origin.paragraph)
             case syntax.Name():
                 return self._name(expression, activation)
             case syntax.Call():
@@ -201,9 +173,8 @@ class Reducer:
     def _name(self, name: syntax.Name, activation: Activation) -> NodeId:
         if not name.namespace and name.text in activation.values:
             return activation.values[name.text]
-        if name.text in self._special and activation.module.own(name.text, activation.index) is None:
-            self.builder.origin = Origin(self.builder.origin.paragraph, name.span)
-            return self.builder.intern(Parameter(name.text.removeprefix("$"), self._special[name.text]))
+        if self.parameters.is_special(name.text) and activation.module.own(name.text, activation.index) is None:
+            return self.parameters.special(name)
         meaning = self._meaning(name, activation)
         if isinstance(meaning, Constant):
             return self._value_of(meaning)
@@ -240,7 +211,7 @@ class Reducer:
 
     def _known_kind(self, expression: syntax.Expression, activation: Activation) -> Kind:
         """The kind of an expression where it is seen without reducing it."""
-        literal = _literal_value(expression)
+        literal = literal_value(expression)
         if literal is not None:
             return kind_of(Literal(literal), {})
         value = None
@@ -409,12 +380,3 @@ class Reducer:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
-
-
-def _literal_value(expression: syntax.Expression) -> bool | float | str | None:
-    match expression:
-        case syntax.Number(value) | syntax.Boolean(value):
-            return value
-        case syntax.String(value, _, template) if not (template and "$" in value):
-            return value
-    return None
