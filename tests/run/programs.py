@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -15,6 +16,10 @@ import SimpleITK as sitk
 
 from vlc.compiler import compile_source
 from vlc.diagnostics import Source
+
+HEAD = 'import "vox1"\nimport "simpleitk"\n'
+GOOD = 'print "good" volume(near(intensity(ReadImage("a.nii")) > 5))\n'
+"""A goal to be computed whatever becomes of the others."""
 
 
 @dataclass(frozen=True)
@@ -71,3 +76,11 @@ def _outcomes(folder: Path, run: int, wanted: str) -> Counter[str]:
     records = sorted((folder / "results" / "runs").glob("*.jsonl"), key=lambda path: path.stat().st_mtime_ns)
     lines = map(json.loads, records[run].read_text("ascii").splitlines())
     return Counter(line["operator"] for line in lines if line.get("event") == "node" and line["outcome"] == wanted)
+
+
+def failed(ended: Ended, status: int = 1) -> str:
+    """Standard error of a run that failed as it should: told once, without a traceback."""
+    assert ended.status == status, ended.err
+    assert "Traceback" not in ended.err
+    assert len(re.findall(r"^error: ", ended.err, re.MULTILINE)) == 1
+    return ended.err

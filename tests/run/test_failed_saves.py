@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.programs import run_program, vlc_run, write_image
-from tests.run.test_failures import HEAD, failed
+from tests.run.programs import HEAD, failed, run_program, vlc_run, write_image
 
 SOME_SAVED = f'{HEAD}files = ["a.nii", "cut.nii", "c.nii"]\nhot = for f in files do intensity(ReadImage(f)) > 2\n'
 

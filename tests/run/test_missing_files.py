@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.programs import run_program, write_image
-from tests.run.test_failures import HEAD, failed
+from tests.run.programs import HEAD, failed, run_program, write_image
 
 
 @pytest.mark.parametrize("options", [(), ("--dry-run",), ("--json",), ("--no-store",)])
