@@ -51,6 +51,10 @@ class Span:
     def text(self) -> str:
         return self.source.text[self.start : self.end]
 
+    def contains(self, other: Span) -> bool:
+        """Whether another span lies in this one."""
+        return self.source is other.source and self.start <= other.start and other.end <= self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:

@@ -37,17 +37,26 @@ def program_of(compiled: Compiled) -> Program:
     """What is known of the program for messages about its script."""
 
     def excerpt_of(failure: Failure) -> str:
-        """The expression of the program that a failure is about, under carets."""
-        span = span_of(compiled, failure.place.function, failure.place.target)
-        return excerpt(span) if span is not None else ""
+        """The expression of the program that a failure is about, under carets; where it is the body of a function, also
+        from where that was called."""
+        origin = compiled.places.get((failure.place.function, failure.place.target))
+        if origin is None or origin.span is None:
+            return ""
+        command = compiled.plan.paragraphs[origin.paragraph].span
+        called = "" if command is None or command.contains(origin.span) else f"called from {_line_of(command)}\n"
+        return excerpt(origin.span) + called
 
     @cache
     def show_line(line: SourceLine) -> str:
         """The line of the program; that of the script where nothing in the program stands for it."""
         span = span_of(compiled, line.function, line.target)
-        return f"{span.source.name}:{span.source.position(span.start)[0]}" if span is not None else str(line)
+        return _line_of(span) if span is not None else str(line)
 
     return Program(excerpt_of, show_line)
+
+
+def _line_of(span: Span) -> str:
+    return f"{span.source.name}:{span.source.position(span.start)[0]}"
 
 
 def span_of(compiled: Compiled, function: str, target: str) -> Span | None:

@@ -160,6 +160,20 @@ def test_vlc_run_shows_the_place_in_the_program(tmp_path: Path) -> None:
     assert line[carets.index("^") : len(carets)] == "test.fibonacci(k - 1)"
 
 
+def test_vlc_run_tells_from_where_a_function_was_called(tmp_path: Path) -> None:
+    write_image(tmp_path / "a.nii")
+    (tmp_path / "lib.imgql").write_text('import "vox1"\nmean_of(i, m) = avg(i, m)\n')
+    image = 'image = intensity(ReadImage("a.nii"))\n'
+    text = (
+        f'{HEAD}import "./lib.imgql"\n{image}print "a" mean_of(image, image > 1e9)\nprint "b" avg(image, image > 2e9)'
+    )
+    found = vlc_run(tmp_path, text)
+    lines = found.err.splitlines()
+    first = lines.index("lib.imgql:2:17:")
+    assert lines[first + 3] == "called from program.imgql:5"
+    assert found.err.count("called from") == 1  # where the failure is in the goal itself, its line has been told
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -65,6 +65,7 @@ CANONICAL = [
     "fold + 0 ([1])",
     "fold + (a) (-x)",
     "fold max -1 xs",
+    "fold + (a) ((0)[a])",
     "(for i in s do i)[0]",
     "!a & !b",
 ]

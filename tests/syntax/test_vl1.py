@@ -154,6 +154,10 @@ def test_operator_declarations() -> None:
         ("Let x = 3", "L", "expected a command", "did you mean `let`?"),
         ('let x = 3 .+.\nprint "x" x', ".+.", "found the next command (`print`)", "an operand is missing"),
         ('print "x"\nprint "y" 3', "", "expected an expression after the label", "a value is missing"),
+        ("let foo_bar = 3", "_", "expected `=`", "letters and digits in the vl1 dialect: write `fooBar`"),
+        ("let foo_b__c2(x) = 3", "_", "expected `=`", "write `fooBC2`"),
+        ("let x = a and b", "and", "expected an operator", "instead of `and` write `a & b` of images, `a .&. b` of"),
+        ("let x = not a", "a", "expected an operator", "write `!a` of images, `!.a` of bools"),
         ("let x = 3;\nlet y = 4", ";", "no meaning", "a command ends with its line"),
     ],
 )  # fmt: skip

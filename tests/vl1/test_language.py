@@ -133,6 +133,13 @@ def test_errors_have_a_place(text: str, at: str, message: str) -> None:
             "write parentheses, as in `(img >. 2) & (img <. 5)`",
         ),
         ("(img +. 1) *. 3 - img", "3", "this is `(img +. 1) *. (3 - img)`; write parentheses, as in `((img +. 1) *. 3"),
+        (
+            "volume(img >. 9 ~> (img >. 2))",
+            "9 ~> (img >. 2)",
+            "this is `img >. (9 ~> (img >. 2))`; write parentheses, as in `(img >. 9) ~> (img >. 2)`",
+        ),
+        ("volume((img >. 9) ~> 2)", "(img >. 9) ~> 2", "it is `through(seeds: image of bools, mask"),
+        ("img >. 3 + fooBar_baz", "_", "letters and digits in the vl1 dialect: write `fooBarBaz`"),
         (f"img >. 3 {'& img >. 3 ' * 9}", "3", "without precedence: write parentheses"),
     ],
 )

@@ -65,3 +65,8 @@ def test_a_division_by_a_parameter_is_left_to_the_run() -> None:
 def test_doubles_are_not_rounded() -> None:
     (node,) = plan_of('print "r" 0.1 + 0.2').nodes.values()
     assert node == Literal(0.1 + 0.2)
+
+
+def test_what_a_kernel_advises_is_told() -> None:
+    found = error('import "strings"\nprint "r" format_string("case{:03d}.nii.gz", 7)')
+    assert found.hint == "numbers are doubles: {:.0f} writes them without decimals"

@@ -56,6 +56,12 @@ def test_unused_declarations_are_told_and_not_computed() -> None:
     assert "volume" not in found.script
 
 
+def test_of_an_unused_declaration_it_is_told_where_its_name_is_declared_again() -> None:
+    (warning,) = compiled('x = 3\n\nx = 4\nprint "x" x').warnings
+    assert warning.message == "`x` is never used" and warning.span is not None and warning.span.start == 0
+    assert warning.hint == "line 3 declares it again, and what follows that line means the later one"
+
+
 def test_unused_declarations_are_checked() -> None:
     assert error(f'{HEAD}unused = volume(raw, raw)\nprint "u" 1').message == "`volume` takes 1 argument, not 2"
 

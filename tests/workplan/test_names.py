@@ -20,6 +20,18 @@ from vlc.workplan.scope import members
         ('print "r" BinaryThreshold(1)', "`BinaryThreshold` is not defined", 'add `import "simpleitk"` above'),
         ('import "vox1"\nprint "r" volum(tt)', "`volum` is not defined", "did you mean `volume`"),
         ('print "r" later\nlater = 1', "`later` is not defined", "it is declared further down"),
+        (
+            'import "vox1"\nf(a) = distlt(1, a)\ndistlt(r, a) = dt(a) < r\nprint "r" f(tt)',
+            "`distlt` is not defined",
+            "it is declared further down",
+        ),
+        ('near(a) = near(a)\nprint "r" near(1)', "`near` is not defined", 'add `import "vox1"` above'),
+        ('import "simpleitk"\nprint "r" maximum(1, 2)', "`maximum` is not defined", 'add `import "scalar"` above'),
+        (
+            'import "simpleitk"\nprint "r" maximum(ReadImage("a.nii"), 2)',
+            "`maximum` is not defined",
+            "did you mean `Maximum`",
+        ),
         ('print "r" vox2.volume(1)', "there is no namespace `vox2`", "did you mean `vox1`?"),
         ('print "r" vox1.volum(1)', "`vox1` has no `volum`", "did you mean `volume`"),
         ('print "r" vox1.qqqqqq(1)', "`vox1` has no `qqqqqq`", "`vlc primitives vox1` lists what it has"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vlc.diagnostics import Diagnostic, Span
-from vlc.syntax.definition_hints import bare_parameters_hint, definition_hint, mapped_operator_hint
+from vlc.syntax.definition_hints import bare_parameters_hint, definition_hint, mapped_operator_hint, open_parameters
 from vlc.syntax.hints import (
     MISSING_BEFORE,
     hint_for,
@@ -31,10 +31,11 @@ _NEEDS_WORD = {"LET": "in", "FOR": "in", "FILTER": "in", "IN": "do"}
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Where the parser stood: the tokens of the command so far, the wrong one, and what was open before it."""
+    """Where the parser stood: the tokens of the command so far, the wrong one and that after it, and what was open."""
 
     command: list[Token]
     wrong: Token
+    following: Token
     open: list[Token]  # brackets to close, `let`/`for`/`filter` that wait for `in`, the `in` that waits for `do`
 
     @property
@@ -59,12 +60,13 @@ def complaint(tokens: list[Token], wrong: int, start: int, end: Token) -> Diagno
     """The error about the token at index `wrong` (or the end of the file) in the command that begins at `start`."""
     token = tokens[wrong] if wrong < len(tokens) else end
     command = tokens[start:wrong]
-    situation = Situation(command, token, _open(command))
+    following = tokens[wrong + 1] if wrong + 1 < len(tokens) else end
+    situation = Situation(command, token, following, _open(command))
     if not command and wrong < len(tokens):
-        following = tokens[wrong + 1] if wrong + 1 < len(tokens) else end
-        return _bad_word(token) or _beginning(situation, following)
+        return _bad_word(token) or _open_definition(situation) or _beginning(situation)
     return (
         _bad_word(token)
+        or _open_definition(situation)
         or _colon(situation)
         or _missing_value(situation)
         or _brackets(situation)
@@ -176,8 +178,20 @@ def _missing_word(situation: Situation) -> Diagnostic | None:
     return Diagnostic(f"this `{keyword.text}` {what}needs `{word}`", keyword.span, hint=hint)
 
 
-def _beginning(situation: Situation, following: Token) -> Diagnostic:
-    wrong = situation.wrong
+def _open_definition(situation: Situation) -> Diagnostic | None:
+    """For a definition of vl2 at the begin of a line, of which the parenthesis of its parameters is not closed."""
+    wrong, following = situation.wrong, situation.following
+    if wrong.type != "NAME" or wrong.reading.dialect != "vl2":
+        return None
+    if situation.command and (situation.open or not begins_line(wrong)):
+        return None
+    written = open_parameters(wrong, following)
+    hint = f"the parameters of a definition stand in parentheses, as in `{written}`"
+    return Diagnostic("this `(` is not closed", following.span, hint) if written else None
+
+
+def _beginning(situation: Situation) -> Diagnostic:
+    wrong, following = situation.wrong, situation.following
     hint = hint_for(None, wrong)
     if not hint and wrong.type == "NAME" and (definition := definition_hint(wrong, following)):
         hint = definition

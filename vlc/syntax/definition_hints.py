@@ -10,6 +10,7 @@ from vlc.syntax.tokens import Token
 
 _BARE = re.compile(r"[ \t]*((?:[A-Za-z_]\w*[ \t]+)*[A-Za-z_]\w*)[ \t]*=(?![=<>!])")
 _NO_NAMES = re.compile(r"\([^()\n]*\)[ \t]*=(?![=<>!])")
+_OPEN = re.compile(r"\(((?:[ \t]*[A-Za-z_]\w*[ \t]*,)*[ \t]*[A-Za-z_]\w*)[ \t]*=(?![=<>!])")
 _MAPPED = re.compile(r",\s*([A-Za-z_]\w*|\[[^\[\]()\n]{0,40}\])\s*\)")
 
 
@@ -20,6 +21,12 @@ def definition_hint(name: Token, following: Token) -> str:
     if following.type == "OPEN" and _NO_NAMES.match(name.reading.source.text, following.start):
         return f"a parameter of a definition is a name, as in `{shortened(name.text)}(x) = ..`"
     return ""
+
+
+def open_parameters(name: Token, following: Token) -> str:
+    """What the `f(x, y = 3` that begins with a name is with its parenthesis; an empty string for anything else."""
+    found = _OPEN.match(name.reading.source.text, following.start) if following.type == "OPEN" else None
+    return f"{shortened(name.text)}({shortened(', '.join(found[1].replace(',', ' ').split()))}) = .." if found else ""
 
 
 def bare_parameters_hint(name: Token, first: Token) -> str:

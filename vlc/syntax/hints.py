@@ -11,6 +11,8 @@ from vlc.syntax.tokens import Token
 
 _LETTERS_THEN_SYMBOLS = re.compile(r"([A-Z][A-Z0-9_]*?)([^A-Z0-9_]+)(.*)")
 _WORD = re.compile(r"[A-Za-z]+")
+_JOINED_BY_UNDERSCORES = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_+[A-Za-z0-9]+)+")
+_NAMES_A_DEFINITION = re.compile(r"(?:\([^()\n]*\))?[ \t]*=(?![=<>!])")
 _COMMANDS = frozenset({"let", "print", "save", "import", "load"})
 _CHARACTERS = {
     "{": "lists are written [a, b]; blocks need no braces",
@@ -42,6 +44,8 @@ _WITH_STRING = {
     "SAVE": ' and the comma: save "file.nii.gz" value',
     "IMPORT": ': import "vox1"',
 }
+_LOGICAL_WORDS = {"and": "a & b", "or": "a | b", "not": "!a"}
+_OF_BOOLS = {"and": "a .&. b", "or": "a .|. b", "not": "!.a"}
 MISSING_BEFORE = "is an operator or a comma missing before it?"
 
 
@@ -103,8 +107,21 @@ def list_after_fold_hint(operator: str, start: str, items: str = "[..]") -> str:
     return f"a bracket after a value is an index: where the list is to be folded, write `{written}`"
 
 
+def underscore_hint(text: str, start: int) -> str:
+    """What to do about `foo_bar`, which begins here, in vl1: it reads that as an operator between two names; an empty
+    string for any other text."""
+    name = _JOINED_BY_UNDERSCORES.match(text, start)
+    if name is None:
+        return ""
+    first, *others = [part for part in name[0].split("_") if part]
+    joined = first + "".join(part[0].upper() + part[1:] for part in others)
+    return f"names are made of letters and digits in the vl1 dialect: write `{shortened(joined)}`"
+
+
 def value_alone_hint(word: Token) -> str:
     """What to do about a value, which begins with this word, where a command should be."""
+    if word.type == "QUALIFIED" and _NAMES_A_DEFINITION.match(word.reading.source.text, word.end):
+        return "a name to define has no namespace"
     if word.type not in ("NAME", "QUALIFIED"):
         return 'a value alone does nothing: define it, x = .., or print it, print "x" ..'
     called = word.reading.source.text.startswith("(", word.end)
@@ -197,6 +214,8 @@ def _by_dialect(before: Token | None, wrong: Token) -> str:
         return ""
     if wrong.type == "BAD_BRACKET":
         return "lists and indices are of the vl2 dialect (first line `// dialect: vl2`)"
+    if before is not None and wrong.text.startswith("_") and before.end == wrong.start:
+        return underscore_hint(wrong.reading.source.text, before.start)
     for token in (before, wrong):
         if token is not None and token.type == "NAME" and token.text in ("for", "filter", "fold", "in", "do"):
             return f"`{token.text}` is of the vl2 dialect (first line `// dialect: vl2`)"
@@ -208,6 +227,9 @@ def _by_dialect(before: Token | None, wrong: Token) -> str:
 def _by_word(before: Token | None, wrong: Token) -> str:
     words = {token.text for token in (before, wrong) if token is not None and token.type == "NAME"}
     in_vl2 = wrong.reading.dialect == "vl2"
+    for word in sorted(words & _LOGICAL_WORDS.keys()):
+        of_bools = "" if in_vl2 else f" of images, `{_OF_BOOLS[word]}` of bools"
+        return f"instead of `{word}` write `{_LOGICAL_WORDS[word]}`{of_bools}"
     if words & {"if", "then", "else"}:
         return "there is no `if`: for images vox1 has ifB(condition, then, else) and ifN(condition, then, else)"
     if "load" in words and in_vl2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from vlc.diagnostics import Span
+from vlc.syntax.hints import underscore_hint
 
 _BOOLEANS = re.compile(r"true|false", re.IGNORECASE)
 
@@ -16,6 +17,8 @@ def misspelling_hint(name: str, span: Span, dialect: str) -> str:
         return f"write `{name.lower()}`: it is written in small letters"
     if name == "." and following.isdigit() and dialect == "vl1":
         return "a number begins with a digit, as in `0.5`"
+    if name.startswith("_") and dialect == "vl1":
+        return underscore_hint(span.source.text, _start_of_name(span))
     if re.fullmatch(r"sitk[A-Z]\w*", name):
         return f'constants of SimpleITK are given by their names in quotes: write `"{name}"`'
     if name.startswith(":") and len(name) > 1 and dialect == "vl2":
@@ -23,3 +26,11 @@ def misspelling_hint(name: str, span: Span, dialect: str) -> str:
             return "a slice has no negative bounds, since positions count from the start: s[0:n] is the first n items"
         return f"`{name}` is read as one operator: put a space after `:`"
     return ""
+
+
+def _start_of_name(span: Span) -> int:
+    """Where the letters and digits begin that stand before a place without a space."""
+    start = span.start
+    while start and span.source.text[start - 1].isalnum():
+        start -= 1
+    return start

@@ -277,6 +277,8 @@ def _begins_with_word(node: Expression) -> bool:
         return True
     while isinstance(node, Index | Slice):
         node = node.sequence
+        if isinstance(node, Number):
+            return False  # before a bracket it stands in parentheses
     match node:
         case Name() | String() | Boolean():
             return True

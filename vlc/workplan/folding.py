@@ -13,6 +13,10 @@ from vlc.workplan.operators import Signature, signature_of
 class CannotFold(Exception):
     """The operator has no value for these literals: the program is wrong, and the message says why."""
 
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
 
 FOLDABLE = frozenset({"scalar", "strings", "default"})
 
@@ -33,5 +37,5 @@ def fold(operator: str, arguments: Sequence[Node], signature: Signature | None) 
     try:
         value = kernel.compute(*[argument.value for argument in arguments if isinstance(argument, Literal)])
     except RuntimeFailure as problem:
-        raise CannotFold(problem.message) from None
+        raise CannotFold(problem.message, problem.hint) from None
     return Literal(value)

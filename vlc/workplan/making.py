@@ -21,6 +21,7 @@ from vlc.workplan.types import LIST, describe_kind, problem_with
 
 class Maker:
     """Makes the nodes of a Builder. `calls` are the function calls under way, the innermost last: (place, function).
+    `advice` is what to do about an expression that turns out to be wrong, where that is known beforehand.
 
     `first_image` is the first image that the program loads, whose grid is that of what meets no image.
     """
@@ -28,6 +29,7 @@ class Maker:
     def __init__(self) -> None:
         self.builder = Builder()
         self.calls: list[tuple[Span, Function]] = []
+        self.advice: dict[Span, str] = {}
         self.first_image: NodeId | None = None
 
     def operator(
@@ -40,7 +42,7 @@ class Maker:
         problem, position = problem_with(signature, [self.builder.kinds[value] for value in values])
         if problem:
             at = span if position is None or position >= len(spans) else spans[position]
-            raise self.located(problem, at, hint or f"it is `{signature}`")
+            raise self.located(problem, at, hint or self.advice.get(span) or f"it is `{signature}`")
         if signature.operator == "default.sequence":
             return self.array(values, spans, span)
         return self.apply(signature.operator, values, span, signature)
@@ -55,7 +57,7 @@ class Maker:
                 return builder.literal(folded.value)
             return self.loaded(builder.apply(operator, values, signature))
         except CannotFold as problem:
-            raise self.located(str(problem), span, "") from None
+            raise self.located(str(problem), span, problem.hint) from None
         except AmbiguousGrid:
             raise self.ambiguous(span) from None
 
@@ -205,6 +207,7 @@ class Maker:
         if place is not span and self.calls:
             names = [function.name for _, function in self.calls if function.module.library]
             message = f"in `{names[0]}`: {message}"
+            hint = self.advice.get(place, hint)
         return CompileError(Diagnostic(message, place, hint, notes=tuple(notes[:3])))
 
 

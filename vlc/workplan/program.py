@@ -220,6 +220,10 @@ class _Reduction:
         name = declared.name
         printable = isinstance(declared, Constant) and name.isidentifier()
         hint = f'`print "{name}" {name}` would make it a goal' if printable else ""
+        again = next((each.index for each in self._module.bindings[name] if each.index > declared.index), None)
+        if again is not None and (later := self._linked.commands[again].span).source is command.span.source:
+            line, _ = later.source.position(later.start)
+            hint = f"line {line} declares it again, and what follows that line means the later one"
         return [Diagnostic(f"`{name}` is never used", command.name.span, hint, severity="warning")]
 
     def _finished(self) -> WorkPlan:

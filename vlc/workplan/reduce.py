@@ -34,7 +34,7 @@ from vlc.workplan.scope import (
 )
 from vlc.workplan.trampoline import Steps, run
 from vlc.workplan.types import kind_of
-from vlc.workplan.vl1_operators import Chains, wrong_operands
+from vlc.workplan.vl1_operators import Chains, chain_reading, wrong_operands
 
 DEEPEST_LOOP = 100
 """The script describes a loop's body by calling a function, so nested loops are nested calls there."""
@@ -263,6 +263,8 @@ class Reducer:
             wrong = wrong_operands(call, [self.builder.kinds[value] for value in values], chain)
             if wrong is not None:
                 raise self.make.located(wrong.message, wrong.span, wrong.hint)
+            if reading := chain_reading(call, chain):
+                self.make.advice[call.span] = reading
         if isinstance(meaning, Function):
             return (yield self._expand(meaning, values, call.span, activation.depth))
         spans = tuple(argument.span for argument in call.arguments)

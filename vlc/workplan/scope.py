@@ -241,10 +241,14 @@ def members(name: str) -> list[str]:
 def _unknown(
     name: Name, module: Module, index: int, searched: tuple[str, ...], dialect: str, given: Sequence[Kind]
 ) -> Diagnostic:
-    homes = [home for home in NAMESPACES if home not in (*searched, "scalar") and in_namespace(home, name.text)]
+    homes = [home for home in NAMESPACES if home not in searched and _offers(home, name.text, given)]
     message = f"`{name.text}` is not defined"
     if advice := misspelling_hint(name.text, name.span, dialect):
         return Diagnostic(message, name.span, advice)
+    later = next((each for each in module.bindings.get(name.text, ()) if each.index >= index), None)
+    if later is not None and (later.index > index or not homes):
+        why = "there is no recursion" if later.index == index else "it is declared further down"
+        return Diagnostic(message, name.span, f"{why}: a declaration sees only what stands before it")
     if homes and dialect == "vl1":
         places = " and ".join(f"`{home}`" for home in homes)
         return Diagnostic(message, name.span, f"{places} of the vl2 dialect has it, which vl1 does not")
@@ -264,12 +268,16 @@ def _unknown(
             or unknown_operator_hint(name.text, known, prefixes + (["!"] if dialect == "vl2" else []))
             or hint
         )
-    later = module.bindings.get(name.text)
-    if not hint and later:
-        recursive = later[0].index == index
-        why = "there is no recursion" if recursive else "it is declared further down"
-        hint = f"{why}: a declaration sees only what stands before it"
     return Diagnostic(message, name.span, hint)
+
+
+def _offers(home: str, name: str, given: Sequence[Kind]) -> bool:
+    """Whether a namespace has the name. Of those of scalars, which generic operators have too, whether it may take what
+    is given."""
+    meaning = in_namespace(home, name)
+    if home != "scalar" or not isinstance(meaning, Signature):
+        return meaning is not None
+    return bool(given) and all(accepts(meaning.kind_of_argument(place), kind) for place, kind in enumerate(given))
 
 
 def _takes_one(name: str, module: Module, index: int, searched: tuple[str, ...]) -> bool:

@@ -64,7 +64,7 @@ def wrong_operands(call: Call, given: Sequence[Kind], chain: Call) -> Wrong | No
     position = _refused(symbol, given)
     if position is None:
         return None
-    other, reading = _other_operator(symbol, base, given), _reading(call, chain)
+    other, reading = _other_operator(symbol, base, given), chain_reading(call, chain)
     hint = reading if position == 0 and call is not chain else ""  # an operator before it took what belongs here
     hint = hint or other or reading or _comparison(base, given[position])
     if not hint:
@@ -125,8 +125,9 @@ def _takes(symbol: str, given: Sequence[Kind]) -> bool:
     return in_namespace("vox1", symbol) is not None and _refused(symbol, given) is None
 
 
-def _reading(call: Call, chain: Call) -> str:
-    """How the chain was read, where precedence would read it otherwise, and how it may have been meant."""
+def chain_reading(call: Call, chain: Call) -> str:
+    """How the chain at whose top `chain` stands was read, where precedence would read it otherwise, and how it may have
+    been meant; an empty string for a call that is in none."""
     if call.form != "infix":
         return ""
     texts, operators = _flat(chain)
