@@ -37,18 +37,22 @@ def test_a_directory_is_listed_in_order(folder: Path) -> None:
     assert listed(str(folder), "nothing*") == []
 
 
-def test_absolute_names_are_those_of_the_files_themselves(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Symbolic links to a file, to a folder and to nothing lead to what they name; so do `.` and `..`."""
+def test_absolute_names_are_the_relative_ones_below_the_root(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links to a file, to a folder and to nothing have their own names; only the root is looked up."""
     (folder / "deep" / "e.nii.gz").symlink_to(folder / "a.nii.gz")
     (folder / "deep" / "lost.nii.gz").symlink_to(folder / "gone.nii.gz")
+    (folder / "deep" / "loop.nii.gz").symlink_to("loop.nii.gz")
     (folder / "link").symlink_to(folder / "deep", target_is_directory=True)
     monkeypatch.chdir(folder / "deep")
+    listed = default.list_directory.compute
     for root in (str(folder), str(folder / "link"), ".", "..", "../link", "er/.."):
-        for pattern in ("*", "*.nii.gz", "**", "er/*"):
+        for pattern in ("*", "*.nii.gz", "**", "er/*", "link/*"):
             for recursive in (False, True):
-                found = Path(root).rglob(pattern) if recursive else Path(root).glob(pattern)
-                expected = sorted(path.resolve().as_posix() for path in found)
-                assert default.list_directory.compute(root, pattern, recursive, True) == expected
+                relative = listed(root, pattern, recursive, False)
+                expected = [(Path(root).resolve() / name).as_posix() for name in relative]
+                assert listed(root, pattern, recursive, True) == expected
+    names = [Path(name).name for name in listed("../link", "*.gz", False, True)]
+    assert names == ["c.nii.gz", "e.nii.gz", "loop.nii.gz", "lost.nii.gz"]
 
 
 def test_directories_that_cannot_be_listed(folder: Path) -> None:

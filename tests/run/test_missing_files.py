@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.programs import HEAD, failed, run_program, write_image
+from tests.run.programs import HEAD, Ended, failed, run_program, write_image
 
 
 @pytest.mark.parametrize("options", [(), ("--dry-run",), ("--json",), ("--no-store",)])
@@ -50,21 +50,47 @@ def test_a_folder_that_is_not_there_is_told_with_where_it_was_looked_for(tmp_pat
 
 
 def test_a_folder_that_cannot_be_listed_is_a_failure_and_independent_goals_go_on(tmp_path: Path) -> None:
-    (tmp_path / "loops").mkdir()
-    (tmp_path / "loops" / "loop.nii").symlink_to("loop.nii")
     long = "x" * 5000
     text = 'print "good" 1\n'
-    for root in ("loops", long, "~nobody here/x"):
-        text += f'print "{root[:6]}" dir("{root}", "*", false, true)\n'
+    for root, pattern in ((".", long), (long, "*"), ("~nobody here/x", "*")):
+        text += f'print "{root[:6]}" dir("{root}", "{pattern}", false, true)\n'
     ended = run_program(tmp_path, text)
     assert (ended.status, ended.out) == (1, "good=1.0\n")
     assert "Traceback" not in ended.err
     told = [line for line in ended.err.splitlines() if line.startswith("error: ")]
     assert told == [
-        "error: the directory loops cannot be listed: loops/loop.nii: a symbolic link that leads to itself",
+        f"error: the directory . cannot be listed: {long}: File name too long",
         f"error: the directory {long} cannot be read: File name too long",
         "error: there is no directory ~nobody here/x: `~nobody here` is nobody's home",
     ]
+
+
+def test_links_keep_their_names_and_those_that_lead_nowhere_fail_alone(tmp_path: Path) -> None:
+    """Where files lie under names of their content, and links to them have the names of the cases."""
+    (tmp_path / "links").mkdir()
+    for case, content in (("a", "9"), ("b", "0"), ("c", "5")):
+        write_image(tmp_path / "content" / f"{content}.nii", seed=ord(case))
+        (tmp_path / "links" / f"{case}.nii").symlink_to(f"../content/{content}.nii")
+        write_image(tmp_path / "plain" / f"{case}.nii", seed=ord(case))
+    text = (
+        f'{HEAD}folder = "plain"\nfiles = dir(folder, "*.nii", false, true)\n'
+        "high = for file in files do intensity(ReadImage(file)) > 5\n"
+        'print "names" dir(folder, "*.nii")\nprint "volumes" for mask in high do volume(mask)\nsave "{}.nii" high\n'
+    )
+
+    def run(folder: str) -> tuple[Ended, dict[str, bytes]]:
+        ended = run_program(tmp_path, text, "--set", f"folder={folder}", "--output", f"of {folder}")
+        return ended, {path.name: path.read_bytes() for path in (tmp_path / f"of {folder}").iterdir()}
+
+    (plain, expected), (links, masks) = run("plain"), run("links")
+    assert (plain.status, links.status, links.out) == (0, 0, plain.out)
+    assert masks == expected
+    assert len(set(masks.values())) == 3, "the cases differ"
+    (tmp_path / "links" / "b.nii").unlink()
+    (tmp_path / "links" / "b.nii").symlink_to("../content/none.nii")
+    ended, masks = run("links")
+    assert "links/b.nii: No such file" in failed(ended)
+    assert masks == expected  # what b.nii was before is still there
 
 
 def test_the_home_folder_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,17 +29,19 @@ _WILDCARD = re.compile(r"[*?\[]")
 def list_directory(root: str, pattern: str, recursive: bool, full: bool) -> list[str]:
     """The entries of a directory (when recursive, of those below it too) whose name matches a glob pattern.
 
-    Sorted by code point. Relative to the root with `/` between names, or absolute when `full`. A FileError where a
-    folder that may hold such entries cannot be read.
+    Sorted by code point. Relative to the root with `/` between names, or absolute when `full`: below the root an entry
+    has its own name, whatever links lead to, so that both forms have one order and one name for a case. A FileError
+    where a folder that may hold such entries cannot be read.
     """
     folder = _folder_of(root)
     parts = _parts_of(pattern)
     try:
         found = set(_matching(folder, [None, *parts] if recursive else parts))
+        names = sorted(entry.relative_to(folder).as_posix() for entry in found)
         if not full:
-            return sorted(entry.relative_to(folder).as_posix() for entry in found)
-        resolved: dict[Path, Path] = {}  # asking the file system for each part of each path would take the most time
-        return sorted(_resolved(entry, resolved).as_posix() for entry in found)
+            return names
+        place = folder.resolve()  # it exists, so no link leads to itself
+        return [(place / name).as_posix() for name in names]
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileError(f"the directory {root} cannot be listed: {_of_what(error, folder)}{reason}") from None
@@ -125,20 +127,3 @@ def _is(kind: Callable[[int], bool], path: Path) -> bool:
 
 def _anything(mode: int) -> bool:
     return True
-
-
-def _resolved(entry: Path, folders: dict[Path, Path]) -> Path:
-    """What `entry.resolve()` is; `folders` has that of folders, and is added to. OSError for a link to itself."""
-    if entry.name in ("", "..") or entry.is_symlink():
-        return _resolved_link(entry)
-    folder = folders.get(entry.parent)
-    if folder is None:
-        folder = folders[entry.parent] = _resolved_link(entry.parent)
-    return folder / entry.name
-
-
-def _resolved_link(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except RuntimeError:  # what Python before 3.13 makes of it
-        raise OSError(errno.ELOOP, "a symbolic link that leads to itself", str(path)) from None
