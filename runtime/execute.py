@@ -321,7 +321,10 @@ class _Run:
         if self._store is not None:
             outcome.warning = self._store.warning
         if self._options.shard is not None:
-            self._collect_failures(outcome)
+            refused = now.planner.failures_of_shard(*self._options.shard)
+            self._tell_refused(refused)
+            failed = [value for value in self._finished.values() if isinstance(value, Failure)]
+            outcome.failures.extend(("", self._placed(failure)) for failure in [*refused, *failed])
             outcome.shard = self._shard_done(now, *self._options.shard)
             return outcome
         for planned in now.goals:
@@ -368,11 +371,6 @@ class _Run:
         failed = {key for key in wanted if isinstance(self._finished.get(key), Failure)}
         computed = wanted & self._computed - failed
         return ShardDone(part, parts, len(computed), len(wanted - computed - failed))
-
-    def _collect_failures(self, outcome: Outcome) -> None:
-        for value in self._finished.values():
-            if isinstance(value, Failure):
-                outcome.failures.append(("", self._placed(value)))
 
     def _placed(self, failure: Failure, goal: Goal | None = None) -> Failure:
         """The failure with the line, declaration and loop items of its step, which may be the saving of a goal."""

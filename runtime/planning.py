@@ -8,7 +8,7 @@ done again when the run has that result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +84,7 @@ class Planner:
         self._items: tuple[str, ...] = ()
         self._constants: dict[tuple[type, Any], Known] = {}
         self._loops: list[list[Value]] = []
+        self._loops_over_nothing: list[Failure] = []
 
     def run(self, program: Program, inputs: list[Value]) -> list[Value]:
         """The values of a program's results."""
@@ -104,13 +105,18 @@ class Planner:
 
     def shard(self, part: int, parts: int) -> list[Step]:
         """The steps that the items of outermost loops come to: every `parts`-th item from the `part`-th on."""
-        return [
-            leaf
-            for bodies in self._loops
-            for value in bodies[part - 1 :: parts]
-            for leaf in leaves_of(value)
-            if isinstance(leaf, Step)
-        ]
+        return [leaf for leaf in self._leaves_of_shard(part, parts) if isinstance(leaf, Step)]
+
+    def failures_of_shard(self, part: int, parts: int) -> list[Failure]:
+        """What planning found to have no value among the items of a shard; for every shard, where there are no items
+        since the sequence of a loop has none."""
+        failed = [leaf.failure for leaf in self._leaves_of_shard(part, parts) if isinstance(leaf, Failed)]
+        return list(dict.fromkeys([*self._loops_over_nothing, *failed]))
+
+    def _leaves_of_shard(self, part: int, parts: int) -> Iterator[Value]:
+        for bodies in self._loops:
+            for value in bodies[part - 1 :: parts]:
+                yield from leaves_of(value)
 
     def _operand(self, operand: Operand, registers: list[Value]) -> Value:
         if isinstance(operand, int):
@@ -278,8 +284,8 @@ class Planner:
         if repeat.node.form == "loop" and (found := arithmetic_loop(repeat.body, sequence, captured)) is not None:
             return found
         over = items_of(sequence)
-        if isinstance(over, Failed) and not over.failure.place.operator:
-            return Failed(over.failure.at(self._loop_place(repeat.node)))
+        if isinstance(over, Failed):
+            return self._without_sequence(over.failure, repeat)
         if not isinstance(over, Items):
             return over
         self._announce(over)
@@ -301,6 +307,14 @@ class Planner:
         if repeat.node.form == "keep":
             return self._kept(over, bodies, labels)
         return self._collected(bodies, labels)
+
+    def _without_sequence(self, failure: Failure, repeat: Repeat) -> Failed:
+        """A loop over something that has no value."""
+        if not failure.place.operator:
+            failure = failure.at(self._loop_place(repeat.node))
+        if self._label is None and repeat.node.form != "fold":
+            self._loops_over_nothing.append(failure)
+        return Failed(failure)
 
     def _announce(self, over: Items) -> None:
         if over.key in self._announced:

@@ -83,6 +83,36 @@ def test_a_shard_counts_no_failures_among_its_results(tmp_path: Path) -> None:
     assert "a part of this shard failed" in ended.err
 
 
+def test_the_shard_that_has_an_item_tells_that_its_file_cannot_be_opened(tmp_path: Path) -> None:
+    """As a link that leads nowhere, which planning finds: a batch array is judged by the status of its jobs."""
+    for case in "abcd":
+        write_image(tmp_path / "data" / f"{case}.nii", seed=ord(case))
+    (tmp_path / "data" / "c.nii").unlink()
+    (tmp_path / "data" / "c.nii").symlink_to("none.nii")
+    text = (
+        'import "vox1"\nimport "simpleitk"\nfiles = dir("data", "*", false, true)\n'
+        'print "volumes" for file in files do volume(intensity(ReadImage(file)) > 5)\n'
+        'print "sum" fold + (for file in files do max(near(intensity(ReadImage(file)) > 5) * 1))\n'
+    )
+    script = script_of(tmp_path, text)
+    ended = [run_script(script, "--shard", f"{shard}/4") for shard in (1, 2, 3, 4)]
+    assert [each.status for each in ended] == [0, 0, 1, 0]
+    assert "data/c.nii: No such file" in ended[2].err
+    assert "for file = " in ended[2].err and "a part of this shard failed" in ended[2].err
+    assert run_script(script).status == 1
+    *shards, whole = assert_sound(tmp_path / "results")
+    assert [run.failed for run in shards] == [0, 0, whole.failed, 0]
+
+
+def test_every_shard_tells_that_there_are_no_items(tmp_path: Path) -> None:
+    text = 'import "test"\nfiles = dir("none", "*")\nprint "n" for file in files do fibonacci(3)\n'
+    script = script_of(tmp_path, text)
+    for shard in ("1/2", "2/2"):
+        ended = run_script(script, "--shard", shard)
+        assert ended.status == 1
+        assert "there is no directory none" in ended.err
+
+
 def test_a_shard_needs_a_store(tmp_path: Path) -> None:
     cohort = make_cohort(tmp_path / "cohort", cases=1)
     end = cohort.run("--shard", "1/2", "--no-store")
