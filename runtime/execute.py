@@ -140,7 +140,7 @@ class _Run:
 
     def _execute(self) -> Outcome:
         program = compile_program(results_of(self._plan.goals))
-        goal_options = GoalOptions(self._options.summarise, self._options.output)
+        goal_options = GoalOptions(self._options.summarise, self._options.output, self._options.store or "")
         while True:
             digests = DigestsAhead(self._files.file_digest, self._workers, self._telling.checked)
             with digests:

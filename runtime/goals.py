@@ -59,7 +59,7 @@ def plan_goals(
 ) -> list[PlannedGoal]:
     """The goals with the steps that show or save what `results_of` them was planned to be."""
     remaining = iter(values)
-    places = SavePlaces(planner.files)
+    places = SavePlaces(planner.files, options.store)
     planned = []
     for goal in goals:
         path = next(remaining) if isinstance(goal, Save) else None
@@ -90,10 +90,12 @@ def _plan_goal(
 
 @dataclass(frozen=True, slots=True)
 class GoalOptions:
-    """`summarise`: images are printed, not returned. `output`: the folder that relative paths of saves start from."""
+    """`summarise`: images are printed, not returned. `output`: the folder that relative paths of saves start from.
+    `store`: that of the store, over whose files nothing is saved; '' without one."""
 
     summarise: bool
     output: str
+    store: str = ""
 
 
 def _under(path: str, folder: str) -> str:

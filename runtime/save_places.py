@@ -1,6 +1,6 @@
-"""Where a run saves: not over a file that it reads, and no two results in one place.
+"""Where a run saves: not over a file that it reads, no two results in one place, and not over the store.
 
-What such a run leaves would depend on what is done first; and a scan may be lost.
+What such a run leaves would depend on what is done first; and a scan, or all results, may be lost.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from vlc_runtime.digest import Digest
 from vlc_runtime.failures import Failure
 from vlc_runtime.image_formats import files_of, written_with
 from vlc_runtime.missing_files import is_in_home
+from vlc_runtime.store.layout import OWN_NAMES
 
+_NAMES_IN_STORE = frozenset(name.lower() for name in OWN_NAMES)
 NOTHING_TO_SAVE = "each item is saved in a file of its own, and there is none: look at what the sequence is made from"
 ELSEWHERE = "save it under another name, or in another folder with --output"
 
@@ -21,8 +23,10 @@ ELSEWHERE = "save it under another name, or in another folder with --output"
 class SavePlaces:
     """The places where the saves of a run go, whatever names are used for them."""
 
-    def __init__(self, files_read: Iterable[str]) -> None:
+    def __init__(self, files_read: Iterable[str], store: str = "") -> None:
+        """`store` is the folder of the store; '' without one."""
         self._files_read = files_read
+        self._store = os.path.join(os.path.realpath(store), "") if store else ""  # noqa: PTH118 - a Path ends in no `/`
         self._saved: dict[str, Digest] = {}
         self._folders: dict[str, str] = {}
 
@@ -41,9 +45,16 @@ class SavePlaces:
                 f"saving {path} would overwrite a file that this program reads",
                 elsewhere,
             )
+        if self._store and place.startswith(self._store) and self._is_of_store(place):
+            return Failure(f"saving {path} would write among the files of the store", elsewhere)
         if self._saved.setdefault(place, key) != key:
             return Failure(f"another result is saved at {path} too", "give each save a name of its own")
         return None
+
+    def _is_of_store(self, place: str) -> bool:
+        """Whether a place in the folder of the store is where this has its files, on any file system."""
+        first = place[len(self._store) :].partition(os.sep)[0]
+        return first.lower() in _NAMES_IN_STORE
 
     @cached_property
     def _places_read(self) -> set[str]:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TextIO
 
 from vlc_runtime.errors import FileError
 
@@ -24,8 +25,28 @@ def open_standard_streams() -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open as long as the process
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    elif type(sys.stderr) is io.TextIOWrapper:
+        sys.stderr = _StandardError(sys.stderr.buffer, sys.stderr.encoding, "backslashreplace", line_buffering=True)
     if isinstance(sys.stdout, io.TextIOWrapper):  # names of files may be no text of its encoding
         sys.stdout.reconfigure(errors="backslashreplace")
+
+
+class _StandardError(io.TextIOWrapper):
+    """Standard error of which a run does not depend: where it takes no more, as on a disk that is full, or where its
+    reader has gone, nothing is lost but what would have been told."""
+
+    def write(self, text: str, /) -> int:
+        try:
+            return super().write(text)
+        except OSError:
+            _lead_nowhere(self)
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except OSError:
+            _lead_nowhere(self)
 
 
 @contextmanager
@@ -38,16 +59,16 @@ def reaching_output() -> Iterator[None]:
     except OSError as error:
         if error.filename is not None:  # it is of another file
             raise
-        _give_up_output()
+        _lead_nowhere(sys.stdout)
         if isinstance(error, BrokenPipeError):
             raise
         reason = error.strerror or error
         raise FileError(f"standard output cannot be written: {reason}") from None
 
 
-def _give_up_output() -> None:
+def _lead_nowhere(stream: TextIO) -> None:
     """Let what waits to be written, and would fail once more when Python ends, go nowhere."""
     with suppress(OSError, ValueError):  # it is no file of the system
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)

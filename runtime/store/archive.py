@@ -137,7 +137,7 @@ def _write_object(store: Store, tar: tarfile.TarFile, digest: Digest) -> int | N
     """
     name = f"objects/{digest.hex()[:2]}/{digest.hex()[2:]}"
     actual, size = b"", 0
-    with suppress(FileNotFoundError), store.layout.object(digest).open("rb") as file:
+    with suppress(FileNotFoundError), _opened(store, digest) as file:
         with suppress(StoreError):
             actual, size = digest_of_open_file(file)
         if actual == digest:
@@ -147,6 +147,16 @@ def _write_object(store: Store, tar: tarfile.TarFile, digest: Digest) -> int | N
             return size
     set_aside_if_damaged(store, digest)
     return None
+
+
+def _opened(store: Store, digest: Digest) -> IO[bytes]:
+    """An object's file. FileNotFoundError when it is gone; StoreError when the store, not the export, is to blame."""
+    try:
+        return store.layout.object(digest).open("rb")
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise store.access.failure(error) from None
 
 
 def _member(name: str, size: int) -> tarfile.TarInfo:

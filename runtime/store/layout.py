@@ -34,6 +34,12 @@ Journal = Literal["wal", "rollback"]
 _CREATED_BEFORE_STORE_JSON = {"maintenance.lock", "temporary"}
 _LEFT_BY_A_REMOVAL = {"index.sqlite-journal", "index.sqlite-wal", "index.sqlite-shm"}
 """What SQLite may make again, for a run that goes on, while the folder is being removed: worth nothing alone."""
+OWN_NAMES = frozenset(
+    {"STORE.json", "index.sqlite", "objects", "runs", "damaged", "claims"}
+    | _CREATED_BEFORE_STORE_JSON
+    | _LEFT_BY_A_REMOVAL
+)
+"""What in the folder is the store's. Anything else there may be somebody's."""
 
 
 @dataclass(frozen=True, slots=True)

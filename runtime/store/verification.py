@@ -104,7 +104,7 @@ def _is_whole(row: Row) -> bool:
 def _check_objects(store: Store, found: Verification) -> dict[Digest, int | None]:
     """The sizes of the objects that are whole; None for the others."""
     present: dict[Digest, int | None] = {}
-    for digest, _ in all_objects(store.layout):
+    for digest, _ in store.access.operate(lambda: list(all_objects(store.layout))):
         size = present[digest] = _check_object(store, digest, found)
         found.objects += 1
         found.size += size or 0

@@ -102,6 +102,20 @@ def test_effects_do_not_write_over_what_is_read_either(tmp_path: Path) -> None:
     assert (tmp_path / "b.nii").read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["STORE.json", "store.JSON", "objects/a.nii", "runs/a.json", "link/claims/a.nii"])
+def test_nothing_is_saved_over_the_store(tmp_path: Path, name: str) -> None:
+    write_image(tmp_path / "a.nii")
+    assert run_program(tmp_path, f"{HEAD}{GOOD}").status == 0
+    (tmp_path / "results" / "link").symlink_to(".")
+    image = 'intensity(ReadImage("a.nii")) > 5'
+    ended = run_program(tmp_path, f'{HEAD}save "results/{name}" {image if name.endswith("nii") else 1}\n{GOOD}')
+    assert f"error: saving results/{name} would write among the files of the store" in failed(ended)
+    assert ended.out.startswith("good=")
+    assert not (tmp_path / "results" / name).is_file() or name == "STORE.json"
+    assert run_program(tmp_path, f'{HEAD}save "results/mine.json" 1\n{GOOD}').status == 0
+    assert run_program(tmp_path, 'save "results/runs/a.json" 1', "--no-store").status == 0
+
+
 def test_two_results_are_not_saved_in_one_place(tmp_path: Path) -> None:
     text = 'save "a.json" 1 + 1\nsave "./a.json" 2 + 3\nsave "b.json" 1\nsave "b.json" 1\n'
     ended = run_program(tmp_path, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -63,6 +64,28 @@ def test_vlc_runs_and_looks_after_a_store_when_standard_error_is_closed(tmp_path
         ended = shell(tmp_path, f"{vlc} {command} 2>&-")
         assert ended.returncode == 0, command
         assert ended.stdout or command.startswith("check")
+
+
+@needs_full_disk
+@pytest.mark.parametrize("options", ["", "--scheduler processes --workers 2", "--local-cluster 1"])
+def test_results_are_printed_when_standard_error_takes_nothing(options: str, tmp_path: Path) -> None:
+    command = prepared(tmp_path)
+    ended = shell(tmp_path, f"{command} {options} 2>/dev/full")
+    assert (ended.returncode, ended.stdout) == (0, RESULTS)
+    assert (tmp_path / "x.txt").read_text() == "3.0\n"
+    failing = prepared(tmp_path, f'{TEXT}print "bad" dir("none")\n')
+    ended = shell(tmp_path, f"{failing} {options} --store other 2>/dev/full")
+    assert (ended.returncode, ended.stdout) == (1, RESULTS)
+
+
+def test_results_are_printed_when_the_reader_of_standard_error_is_gone(tmp_path: Path) -> None:
+    command = prepared(tmp_path)
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run(command, shell=True, cwd=tmp_path, stdout=subprocess.PIPE, stderr=writer, check=False)
+    os.close(writer)
+    assert (ended.returncode, ended.stdout) == (0, RESULTS.encode())
+    assert (tmp_path / "x.txt").read_text() == "3.0\n"
 
 
 @needs_full_disk

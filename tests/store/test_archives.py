@@ -17,6 +17,8 @@ from vlc_runtime.errors import StoreError
 from vlc_runtime.store import MISSING, Put, Store, Transferred, export_results, import_results, verify
 from vlc_runtime.volume import Volume
 
+from tests.unprivileged import unprivileged
+
 
 @pytest.fixture
 def exported(tmp_path: Path) -> Path:
@@ -212,3 +214,26 @@ def test_temporary_files_of_an_export_are_beside_it(
     with Store.open(tmp_path / "results") as store:
         export_results(store, exported)
     assert exported.exists()
+
+
+@pytest.mark.parametrize("shut", ["objects", "objects/*", "objects/*/*"])
+def test_objects_that_may_not_be_read_are_told_as_those_of_the_store(shut: str, exported: Path, tmp_path: Path) -> None:
+    """As in a store that people share under different umasks. Nothing is taken to be damaged."""
+    (tmp_path / "out").mkdir(mode=0o777)
+    (tmp_path / "out").chmod(0o777)
+    paths = [path for path in (tmp_path / "here").glob(shut) if path.suffix != ".keys"]
+    modes = [path.stat().st_mode for path in paths]
+    with Store.open(tmp_path / "here", read_only=True) as store:
+        for path in paths:
+            path.chmod(0)
+        try:
+            with unprivileged(tmp_path):
+                with pytest.raises(StoreError, match=f"the store {store.folder} cannot be used: permission denied for"):
+                    verify(store)
+                with pytest.raises(StoreError, match=f"the store {store.folder} cannot be used: permission denied for"):
+                    export_results(store, tmp_path / "out" / "results.tar")
+        finally:
+            for path, mode in zip(paths, modes, strict=True):
+                path.chmod(mode)
+        assert verify(store).damaged == []
+    assert list((tmp_path / "out").iterdir()) == []
