@@ -21,6 +21,7 @@ from vlc_runtime.script_options import defaults_of, parameters_given, parser_of
 from vlc_runtime.sizes import size_text
 from vlc_runtime.source_lines import SourceLine
 from vlc_runtime.standard_streams import open_standard_streams, reaching_output
+from vlc_runtime.working_folder import NO_WORKING_FOLDER, working_folder_is_gone
 
 if TYPE_CHECKING:
     from vlc_runtime.failures import Failure
@@ -64,8 +65,11 @@ def run_command(
     except RecursionError:  # of sequences, which Python writes and compares one within another
         _complain(RuntimeFailure("sequences are nested deeper here than Python can follow", "some hundred deep it can"))
         return FAILED
-    except BrokenPipeError:
-        return FAILED  # the reader has gone; nothing more can be said
+    except FileNotFoundError as problem:
+        if not working_folder_is_gone(problem):
+            raise
+        _complain(UsageError(*NO_WORKING_FOLDER))
+        return WRONG_USE
 
 
 def _complain(problem: RuntimeFailure) -> None:
@@ -115,6 +119,8 @@ def _execute(plan: Plan, options: argparse.Namespace, program: Program) -> int:
                 _print_json(outcome, options.prog, program)
             else:
                 _print_results(outcome, options)
+    except BrokenPipeError:
+        pass  # who reads our output has seen enough
     except FileError as problem:  # what else there is to say is said all the same
         unprinted = problem
     _tell(outcome, options, program)

@@ -56,6 +56,7 @@ from vlc_runtime.source_lines import SourceLine, SourceLines
 from vlc_runtime.steps import Step
 from vlc_runtime.stopped import STOPPED
 from vlc_runtime.store import Claim, FileDigests, FileStates, RunRecord, Store, collect_garbage
+from vlc_runtime.store.access import foreseen
 from vlc_runtime.store.runs import lines_of
 from vlc_runtime.tasks import task_call
 from vlc_runtime.telling import Telling
@@ -77,7 +78,7 @@ def execute(plan: Plan, options: Options) -> Outcome:
     workers = options.workers or cores
     share_cores(workers_of_local_cluster(options.scheduler) or workers, cores)
     keep_freed_memory()
-    if options.store is None or (options.dry_run and not Path(options.store).exists()):
+    if options.store is None or (options.dry_run and foreseen(Path(options.store))[0] is None):
         return _Run(plan, options, workers, None, None).execute()
     with Store.open(options.store, read_only=options.dry_run) as store:
         if options.dry_run:

@@ -238,7 +238,10 @@ def _scheduler(
     if count := workers_of_local_cluster(name):
         with interrupts_held():
             local_cluster = LocalCluster(
-                n_workers=count, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.ERROR
+                n_workers=count,
+                threads_per_worker=1,
+                dashboard_address=":0",
+                silence_logs=logging.CRITICAL,  # we tell
             )
         with local_cluster as cluster:
             print(f"dashboard: {cluster.dashboard_link}", file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -126,7 +127,17 @@ def _converted(name: str, text: str, annotation: str) -> bool | float | str:
         if text.lower() in ("true", "false"):
             return text.lower() == "true"
         raise UsageError(f"--set {name}={text}: `{text}` is no bool", "write true or false")
+    return _number(name, text)
+
+
+def _number(name: str, text: str) -> float:
+    """The number that a text is for people too: Python's digits of other scripts, and `_` among them, are none."""
     try:
-        return float(text)
+        number = float(text) if text.isascii() and "_" not in text else None
     except ValueError:
-        raise UsageError(f"--set {name}={text}: `{text}` is no number") from None
+        number = None
+    if number is None:
+        raise UsageError(f"--set {name}={text}: `{text}` is no number")
+    if math.isinf(number) and not text.strip("+- ").lower().startswith("inf"):
+        raise UsageError(f"--set {name}={text}: this is more than a double can hold", "write inf for infinity")
+    return number

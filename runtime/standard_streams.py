@@ -57,7 +57,7 @@ def reaching_output() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except OSError as error:
-        if error.filename is not None:  # it is of another file
+        if error.filename is not None or isinstance(error, FileNotFoundError):  # it is of another file
             raise
         _lead_nowhere(sys.stdout)
         if isinstance(error, BrokenPipeError):

@@ -13,6 +13,7 @@ from vlc_runtime.interrupts import leave
 from vlc_runtime.option_types import WholeNames, positive
 from vlc_runtime.script_options import add_options
 from vlc_runtime.standard_streams import open_standard_streams, reaching_output
+from vlc_runtime.working_folder import NO_WORKING_FOLDER, working_folder_is_gone
 
 from vlc import __version__
 
@@ -67,7 +68,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        return 1
+        return 0  # who reads our output has seen enough
+    except FileNotFoundError as gone:
+        if not working_folder_is_gone(gone):
+            raise
+        message, hint = NO_WORKING_FOLDER
+        print(f"error: {message}\nhint: {hint}", file=sys.stderr)
+        return 2
     except FileError as problem:
         print(f"error: {problem.message}", file=sys.stderr)
         return 1

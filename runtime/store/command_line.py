@@ -22,6 +22,7 @@ from vlc_runtime.store.runs import Run, list_runs
 from vlc_runtime.store.store import Missing, Store
 from vlc_runtime.store.verification import verify
 from vlc_runtime.volume import Volume
+from vlc_runtime.working_folder import NO_WORKING_FOLDER, working_folder_is_gone
 
 WRONG_USE = 2
 
@@ -57,15 +58,24 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m vlc_r
             status = _run(options)
     except BrokenPipeError:
         return 0  # who reads our output has seen enough
+    except FileNotFoundError as problem:
+        if not working_folder_is_gone(problem):
+            raise
+        return _complain(UsageError(*NO_WORKING_FOLDER))
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     except RuntimeFailure as failure:
-        print(f"error: {failure.message}", file=sys.stderr)
-        if failure.hint:
-            print(f"hint: {failure.hint}", file=sys.stderr)
-        return WRONG_USE if isinstance(failure, UsageError) else 1
+        return _complain(failure)
     return status
+
+
+def _complain(failure: RuntimeFailure) -> int:
+    """Tell of a failure; the exit status that it has."""
+    print(f"error: {failure.message}", file=sys.stderr)
+    if failure.hint:
+        print(f"hint: {failure.hint}", file=sys.stderr)
+    return WRONG_USE if isinstance(failure, UsageError) else 1
 
 
 def parser(program: str) -> argparse.ArgumentParser:

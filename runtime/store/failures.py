@@ -16,6 +16,10 @@ _NO_FOLDER = {errno.ENOTDIR, errno.EEXIST}
 _ELSEWHERE = "choose another folder with --store"
 
 
+LONGEST_FOLDER = 450
+"""Bytes that the path of a store may have for sure: SQLite takes paths of 512, with names of files in the folder."""
+
+
 def of_operating_system(folder: Path, error: OSError) -> StoreError:
     """What the operating system refused, as a StoreError."""
     if error.errno in _FULL:
@@ -82,6 +86,12 @@ def of_index(folder: Path, error: Exception) -> StoreError:
         return disk_full(folder)
     if is_gone(folder):
         return gone(folder)
+    if _primary_code(error) == sqlite3.SQLITE_CANTOPEN and len(os.fsencode(folder)) > LONGEST_FOLDER:
+        return StoreError(
+            f"the index of the store {folder} cannot be opened: the path of its folder is longer than "
+            f"{LONGEST_FOLDER} bytes, which SQLite may not take",
+            _ELSEWHERE,
+        )
     if _primary_code(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return StoreError(
             f"the index of the store {folder} cannot be written: {error}", f"change the permissions, or {_ELSEWHERE}"

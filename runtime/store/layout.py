@@ -193,7 +193,7 @@ def read_description(layout: Layout) -> Description:
         raise StoreError(f"{layout.folder} is not a store of vlc", "choose another folder with --store")
     if content.get("version") != VERSION:
         raise StoreError(
-            f"the store {layout.folder} has format version {content.get('version')}; this program knows {VERSION}",
+            f"the store {layout.folder} has format version {content.get('version')!r}; this program knows {VERSION}",
             "use the version of vlc that made it, or choose another folder with --store",
         )
     if content.get("journal") not in ("wal", "rollback"):

@@ -178,6 +178,9 @@ def test_vlc_run_tells_from_where_a_function_was_called(tmp_path: Path) -> None:
     ("options", "message"),
     [
         (("--set", "level=five"), "--set level=five: `five` is no number"),
+        (("--set", "level=1_0"), "--set level=1_0: `1_0` is no number"),
+        (("--set", "level=\N{ARABIC-INDIC DIGIT NINE}"), "is no number"),
+        (("--set", "level=-1e400"), "--set level=-1e400: this is more than a double can hold"),
         (("--set", "strict=1"), "--set strict=1: `1` is no bool"),
         (("--set", "levl=5"), "--set levl=5: there is no parameter `levl`"),
         (("--set", "level"), "--set level: a value is missing"),
@@ -189,7 +192,7 @@ def test_wrong_options(options: tuple[str, ...], message: str, tmp_path: Path, m
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
     text = 'level = 5\nstrict = true\nprint "r" strict & (test.fibonacci(level) < 3)'
     err = failed(run_program(tmp_path, text, *options), 2)
-    assert f"error: {message}" in err
+    assert err.startswith("error: ") and message in err
 
 
 @pytest.mark.parametrize("options", [("--workers", "0"), ("--partitions", "x"), ("--nonsense",), ("extra",)])

@@ -155,3 +155,23 @@ def test_sequences_nested_deeper_than_python_can_follow_are_told(tmp_path: Path)
     ended = run_program(tmp_path, f'print "deep" {"[" * 3000}1{"]" * 3000}')
     assert (ended.status, ended.out) == (1, "")
     assert ended.err.startswith("error: sequences are nested deeper here than Python can follow\n")
+
+
+def test_a_dry_run_takes_a_folder_that_a_run_would_make_a_store(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    dry = run_program(tmp_path, PARAMETERS, "--dry-run", "--store", "empty")
+    assert dry.status == 0, dry.err
+    assert list((tmp_path / "empty").iterdir()) == []
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mine.txt").touch()
+    for options in ([], ["--dry-run"]):
+        ended = run_program(tmp_path, PARAMETERS, "--store", "other", *options)
+        assert ended.status == 1
+        assert "other is not a store: it holds 'mine.txt' but no STORE.json" in ended.err
+
+
+def test_a_store_whose_path_is_too_long_for_sqlite_is_told(tmp_path: Path) -> None:
+    folder = tmp_path.joinpath(*["d" * 99] * 5)
+    ended = run_program(tmp_path, PARAMETERS, "--store", str(folder))
+    assert ended.status == 1
+    assert "the path of its folder is longer than 450 bytes, which SQLite may not take" in ended.err

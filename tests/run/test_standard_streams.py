@@ -88,6 +88,18 @@ def test_results_are_printed_when_the_reader_of_standard_error_is_gone(tmp_path:
     assert (tmp_path / "x.txt").read_text() == "3.0\n"
 
 
+@pytest.mark.parametrize("options", ["", "--json", "--dry-run"])
+def test_a_reader_of_results_that_has_seen_enough_is_no_error(options: str, tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    for text, status in ((TEXT, 0), (f'{TEXT}print "bad" dir("none")\n', 1)):
+        command = f"{prepared(tmp_path, text)} --quiet {options}"
+        ended = subprocess.run(command, shell=True, cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, check=False)
+        assert ended.returncode == status
+        assert (ended.stderr == b"") == (status == 0)
+    os.close(writer)
+
+
 @needs_full_disk
 @pytest.mark.parametrize("options", ["", "--json", "--dry-run"])
 def test_a_script_says_that_its_results_could_not_be_written(options: str, tmp_path: Path) -> None:
