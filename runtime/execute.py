@@ -41,7 +41,7 @@ from vlc_runtime.options import Options, Outcome, ShardDone
 from vlc_runtime.places import placed
 from vlc_runtime.plan import Effect, Goal, Plan
 from vlc_runtime.planning import Length, Planner
-from vlc_runtime.program import compile_program
+from vlc_runtime.program import Program, compile_program
 from vlc_runtime.rounds import Round, claimable, possible_without
 from vlc_runtime.schedule import partitions_for, scheduled, within_memory
 from vlc_runtime.schedulers import (
@@ -52,8 +52,9 @@ from vlc_runtime.schedulers import (
     workers_of_local_cluster,
 )
 from vlc_runtime.session import Session
+from vlc_runtime.shards import Shard
 from vlc_runtime.source_lines import SourceLine, SourceLines
-from vlc_runtime.steps import Step
+from vlc_runtime.steps import Step, Value
 from vlc_runtime.stopped import STOPPED
 from vlc_runtime.store import Claim, FileDigests, FileStates, RunRecord, Store, collect_garbage
 from vlc_runtime.store.access import foreseen
@@ -145,8 +146,8 @@ class _Run:
         while True:
             digests = DigestsAhead(self._files.file_digest, self._workers, self._telling.checked)
             with digests:
-                planner = Planner(digests, self._known, self._lines, digests.upcoming)
-                goals = plan_goals(planner, self._plan.goals, planner.run(program, []), goal_options)
+                planner, values = self._planned(program, digests)
+                goals = plan_goals(planner, self._plan.goals, values, goal_options)
                 keep = self._options.keep if self._store is not None else None
                 now = Round(planner, goals, self._options.shard, keep)
                 self._prune(now, now.targets)
@@ -170,6 +171,16 @@ class _Run:
                 return self._outcome(now)
 
     # --- planning
+
+    def _planned(self, program: Program, digests: DigestsAhead) -> tuple[Planner, list[Value]]:
+        """What the goals were planned to be. For a shard without the items of others, unless they are needed."""
+        shard = self._options.shard
+        planner = Planner(digests, self._known, self._lines, digests.upcoming, shard)
+        values = planner.run(program, [])
+        if planner.of_shard.need_others:
+            planner = Planner(digests, self._known, self._lines, digests.upcoming, shard, leaves_out=False)
+            values = planner.run(program, [])
+        return planner, values
 
     def _prune(self, now: Round, targets: list[Step]) -> None:
         """Find what has to be done for the targets, each step after its inputs, and what can be loaded instead."""
@@ -322,11 +333,11 @@ class _Run:
         if self._store is not None:
             outcome.warning = self._store.warning
         if self._options.shard is not None:
-            refused = now.planner.failures_of_shard(*self._options.shard)
+            refused = now.planner.of_shard.failures
             self._tell_refused(refused)
             failed = [value for value in self._finished.values() if isinstance(value, Failure)]
             outcome.failures.extend(("", self._placed(failure)) for failure in [*refused, *failed])
-            outcome.shard = self._shard_done(now, *self._options.shard)
+            outcome.shard = self._shard_done(now, self._options.shard)
             return outcome
         for planned in now.goals:
             failures: list[Failure] = []
@@ -366,12 +377,12 @@ class _Run:
             if line.get("event") == "node":
                 yield bytes.fromhex(line["key"]), float(line["seconds"])
 
-    def _shard_done(self, now: Round, part: int, parts: int) -> ShardDone:
+    def _shard_done(self, now: Round, shard: Shard) -> ShardDone:
         """What other runs computed meanwhile counts as stored."""
-        wanted = {step.key for step in now.planner.shard(part, parts)}
+        wanted = {step.key for step in now.planner.of_shard.steps}
         failed = {key for key in wanted if isinstance(self._finished.get(key), Failure)}
         computed = wanted & self._computed - failed
-        return ShardDone(part, parts, len(computed), len(wanted - computed - failed))
+        return ShardDone(*shard, len(computed), len(wanted - computed - failed))
 
     def _placed(self, failure: Failure, goal: Goal | None = None) -> Failure:
         """The failure with the line, declaration and loop items of its step, which may be the saving of a goal."""

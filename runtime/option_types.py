@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from vlc_runtime.errors import UsageError
+from vlc_runtime.shards import Shard
 from vlc_runtime.sizes import size_of
 
 
@@ -32,9 +33,9 @@ def size_option(text: str) -> int:
         raise argparse.ArgumentTypeError(str(problem)) from None
 
 
-def shard(text: str) -> tuple[int, int]:
+def shard(text: str) -> Shard:
     """A part and how many there are, as in 2/10."""
     part, slash, parts = text.partition("/")
     if not (slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
         raise argparse.ArgumentTypeError("a part and how many there are is wanted, as in 2/10")
-    return int(part), int(parts)
+    return Shard(int(part), int(parts))

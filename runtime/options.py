@@ -11,6 +11,7 @@ from vlc_runtime.errors import RuntimeFailure
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Goal
 from vlc_runtime.retention import Keep
+from vlc_runtime.shards import Shard
 from vlc_runtime.source_lines import SourceLine
 from vlc_runtime.steps import Step
 from vlc_runtime.store import Collected
@@ -21,8 +22,8 @@ class Options:
     """How to run.
 
     `store` None keeps nothing; `workers` None takes the cores this process may use, `memory` None a share of the bytes
-    there are. `summarise` keeps of printed images one line of text instead of their voxels. `shard` (i, n) does the
-    i-th of n parts of the items of outermost loops and no goal: a run without it gathers them from the store. `keep`
+    there are. `summarise` keeps of printed images one line of text instead of their voxels. `shard` does
+    its part of the items of outermost loops and no goal: a run without it gathers them from the store. `keep`
     says what is stored besides the goals' values. `store_limit` is what the results in the store may take when the run
     has ended, in bytes: least recently used ones are removed. `program` and `parameters` are for the record of the run,
     `told` hears of progress. `profile` asks for the time spent by line; `show_line` says what a line of the script is
@@ -40,7 +41,7 @@ class Options:
     fail_fast: bool = False
     keep: Keep = "costly"
     store_limit: int | None = None
-    shard: tuple[int, int] | None = None
+    shard: Shard | None = None
     program: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     told: Callable[[Progress], None] | None = None

@@ -8,7 +8,7 @@ done again when the run has that result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from vlc_runtime.operator import Operator, as_double
 from vlc_runtime.places import place_of, place_of_loop
 from vlc_runtime.program import Call, Constant, Operand, Program, Repeat
 from vlc_runtime.sequences import STRUCTURAL, blocked, is_empty, items_of, selected
+from vlc_runtime.shards import LEFT_OUT, Shard, ShardItems
 from vlc_runtime.source_lines import SourceLine
 from vlc_runtime.steps import (
     Failed,
@@ -67,8 +68,11 @@ class Planner:
         results: Mapping[Digest, Any],
         line_of: Callable[[Node], SourceLine],
         upcoming: Callable[[Sequence[str]], None] = lambda names: None,
+        shard: Shard | None = None,
+        leaves_out: bool = True,
     ) -> None:
-        """`upcoming` hears of each sequence of strings that a loop goes over: they may be names of files."""
+        """`upcoming` hears of each sequence of strings that a loop goes over: they may be names of files. For a `shard`
+        that `leaves_out` the items of others, these are not planned."""
         self.steps: dict[Digest, Step] = {}
         self.files: dict[str, Digest] = {}
         self.shared: set[Digest] = set()
@@ -83,8 +87,10 @@ class Planner:
         self._labels = ItemLabels()
         self._items: tuple[str, ...] = ()
         self._constants: dict[tuple[type, Any], Known] = {}
-        self._loops: list[list[Value]] = []
-        self._loops_over_nothing: list[Failure] = []
+        self._shard = shard
+        self._leaves_out = leaves_out
+        self.of_shard = ShardItems()
+        """What the items of the shard came to, if it is planned for one."""
 
     def run(self, program: Program, inputs: list[Value]) -> list[Value]:
         """The values of a program's results."""
@@ -102,21 +108,6 @@ class Planner:
                 value = self._repeat(instruction, registers)
             registers[instruction.target] = value
         return [self._operand(result, registers) for result in program.results]
-
-    def shard(self, part: int, parts: int) -> list[Step]:
-        """The steps that the items of outermost loops come to: every `parts`-th item from the `part`-th on."""
-        return [leaf for leaf in self._leaves_of_shard(part, parts) if isinstance(leaf, Step)]
-
-    def failures_of_shard(self, part: int, parts: int) -> list[Failure]:
-        """What planning found to have no value among the items of a shard; for every shard, where there are no items
-        since the sequence of a loop has none."""
-        failed = [leaf.failure for leaf in self._leaves_of_shard(part, parts) if isinstance(leaf, Failed)]
-        return list(dict.fromkeys([*self._loops_over_nothing, *failed]))
-
-    def _leaves_of_shard(self, part: int, parts: int) -> Iterator[Value]:
-        for bodies in self._loops:
-            for value in bodies[part - 1 :: parts]:
-                yield from leaves_of(value)
 
     def _operand(self, operand: Operand, registers: list[Value]) -> Value:
         if isinstance(operand, int):
@@ -284,43 +275,42 @@ class Planner:
         if repeat.node.form == "loop" and (found := arithmetic_loop(repeat.body, sequence, captured)) is not None:
             return found
         over = items_of(sequence)
-        if isinstance(over, Failed):
-            return self._without_sequence(over.failure, repeat)
+        around = self._label
+        if isinstance(over, Failed) and not over.failure.place.operator:
+            over = Failed(over.failure.at(self._loop_place(repeat.node)))
         if not isinstance(over, Items):
+            if around is None and repeat.node.form != "fold":
+                self.of_shard.add_loop_over(over)
             return over
-        self._announce(over)
+        only = self._shard if self._leaves_out and around is None and repeat.node.form == "loop" else None
+        self._announce(over, only)
         if repeat.node.form == "fold":
             return self._fold(repeat, over, captured, registers)
-        around = self._label
         labels = self._labels.of(over)
         before = self._items
         variable = repeat.node.elements[-1].name
         bodies: list[Value] = []
         for number, value in enumerate(over.values):
+            if only is not None and not only.has(number):
+                bodies.append(LEFT_OUT)
+                continue
             self._label = self._labels.within(around, labels[number])
             self._items = (*before, item_text(variable, number, value, labels[number]))
             bodies.extend(self.run(repeat.body, [value, *captured]))
         self._items = before
         self._label = around
-        if around is None:
-            self._loops.append(bodies)
+        if around is None and self._shard is not None:
+            self.of_shard.add(self._shard, bodies)
         if repeat.node.form == "keep":
             return self._kept(over, bodies, labels)
         return self._collected(bodies, labels)
 
-    def _without_sequence(self, failure: Failure, repeat: Repeat) -> Failed:
-        """A loop over something that has no value."""
-        if not failure.place.operator:
-            failure = failure.at(self._loop_place(repeat.node))
-        if self._label is None and repeat.node.form != "fold":
-            self._loops_over_nothing.append(failure)
-        return Failed(failure)
-
-    def _announce(self, over: Items) -> None:
+    def _announce(self, over: Items, only: Shard | None) -> None:
         if over.key in self._announced:
             return
         self._announced.add(over.key)
-        names = [value.value for value in over.values if isinstance(value, Known) and isinstance(value.value, str)]
+        values = over.values if only is None else only.of(over.values)
+        names = [value.value for value in values if isinstance(value, Known) and isinstance(value.value, str)]
         if names:
             self._upcoming(names)
 

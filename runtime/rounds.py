@@ -9,6 +9,7 @@ from vlc_runtime.goal_operators import saved
 from vlc_runtime.goals import PlannedGoal, pending_of, targets_of
 from vlc_runtime.planning import Planner
 from vlc_runtime.retention import Keep, worth_storing
+from vlc_runtime.shards import Shard
 from vlc_runtime.steps import Step, leaves_of
 
 MOST_CLAIMS = 100_000
@@ -19,9 +20,7 @@ class Round:
     `waiting` are those of the targets that planning waits for; `kept` the keys that are stored whatever they cost.
     `keep` is None where there is no store."""
 
-    def __init__(
-        self, planner: Planner, goals: list[PlannedGoal], shard: tuple[int, int] | None, keep: Keep | None
-    ) -> None:
+    def __init__(self, planner: Planner, goals: list[PlannedGoal], shard: Shard | None, keep: Keep | None) -> None:
         self.planner = planner
         self._keep: Keep | None = keep
         self.goals = goals
@@ -29,7 +28,7 @@ class Round:
         wanted = [step for goal in goals for step in targets_of(goal)]
         self.kept = {leaf.key for goal in goals for leaf in leaves_of(goal.value) if isinstance(leaf, Step)}
         if shard is not None:
-            wanted = planner.shard(*shard)
+            wanted = planner.of_shard.steps
             self.kept = {step.key for step in wanted}
         self.targets = list(dict.fromkeys([*wanted, *self.waiting]))
         self.kept |= {step.key for step in self.waiting}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from cohorts import (
     assert_sound,
     computed,
@@ -13,6 +14,7 @@ from cohorts import (
     stored_keys,
     wait_a_moment,
 )
+from vlc_runtime.store.runs import lines_of
 
 from tests.run.programs import Ended, run_script, script_of, write_image
 
@@ -81,6 +83,66 @@ def test_a_shard_counts_no_failures_among_its_results(tmp_path: Path) -> None:
     assert ended.status == 1
     assert "part 2 of 2: 1 result computed, 0 stored already; " in ended.err
     assert "a part of this shard failed" in ended.err
+
+
+def files_of_runs(store: Path) -> list[list[str]]:
+    """The names of the files that each run depends on, the oldest run first."""
+    records = [lines_of(path) for path in sorted(store.glob("runs/*.jsonl"))]
+    return [sorted(Path(line["path"]).name for line in lines if line.get("event") == "input") for lines in records]
+
+
+def test_a_shard_reads_no_files_of_others(tmp_path: Path) -> None:
+    for case in "abcdefg":
+        write_image(tmp_path / "data" / f"{case}.nii", seed=ord(case))
+    script = script_of(
+        tmp_path,
+        'import "vox1"\nimport "simpleitk"\nfiles = dir("data", "*", false, true)\n'
+        "images = for file in files do intensity(ReadImage(file))\n"
+        "masks = for image in images do near(image > 5)\n"
+        'save "out/{}.nii" masks\nprint "volumes" for mask in masks do volume(mask)\n'
+        'print "sum" fold + (for image in images do max(dt(image > 7)))\n',
+    )
+    expected = run_script(script, "--no-store", "--output", "plain")
+    for shard in range(1, SHARDS + 1):
+        assert run_script(script, "--shard", f"{shard}/{SHARDS}").status == 0
+    assert files_of_runs(tmp_path / "results") == [
+        ["a.nii", "d.nii", "g.nii"],
+        ["b.nii", "e.nii"],
+        ["c.nii", "f.nii"],
+    ]
+    assert run_script(script).out == expected.out
+    assert [each for each in kept_operators_of_last_run(tmp_path / "results") if "vox1" in each] == []
+    for case in "abcdefg":
+        name = f"{case}.nii"
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "plain" / "out" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "best = images[argmax(maxima)]\nfound = for image in images do volume(image > (max(best) / 2))",
+        "good = filter image in images do max(image) > 3\nfound = for image in good do volume(image > 5)",
+        "found = for image in images[1:6] do volume(image > 5)",
+        "found = for most in maxima + maxima do max(dt(images[0] > (most - 12)))",
+        "total = fold + maxima\nfound = for image in images do max(dt(image > 5)) + total",
+    ],
+)
+def test_where_items_of_others_are_needed_a_shard_plans_them(tmp_path: Path, loop: str) -> None:
+    for case in "abcdefg":
+        write_image(tmp_path / "data" / f"{case}.nii", seed=ord(case))
+    script = script_of(
+        tmp_path,
+        'import "vox1"\nimport "simpleitk"\nfiles = dir("data", "*", false, true)\n'
+        "images = for file in files do intensity(ReadImage(file))\nmaxima = for image in images do max(image)\n"
+        f'{loop}\nprint "found" found\n',
+    )
+    expected = run_script(script, "--no-store").out
+    for shard in (3, 1, 2):
+        ended = run_script(script, "--shard", f"{shard}/3")
+        assert ended.status == 0, ended.err
+    assert run_script(script).out == expected
+    left = [each for each in kept_operators_of_last_run(tmp_path / "results") if "vox1" in each]
+    assert left == [], "the shards did the items of the loop"
 
 
 def test_the_shard_that_has_an_item_tells_that_its_file_cannot_be_opened(tmp_path: Path) -> None:
