@@ -199,8 +199,9 @@ def argmax(items: list[float]) -> int:
 @operator(version=2, cost="immediate", name="dir")
 def list_directory(root: str, pattern: str = "*", recursive: bool = False, full: bool = False) -> list[str]:
     """The names in a directory that match a pattern, sorted: relative to it with `/`, or absolute when `full`. What is
-    read by its name needs the absolute one, unless the run is started in the directory. Links have their own names.
-    Fails where a folder cannot be read. `~` is the home folder at the start of the directory, and nowhere else."""
+    read by its name needs the absolute one, unless the run is started in the directory. Links have their own names,
+    and a recursive listing does not go into those to folders. Fails where a folder cannot be read. `~` is the home
+    folder at the start of the directory, and nowhere else."""
     return listing.list_directory(root, pattern, recursive, full)
 
 
