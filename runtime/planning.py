@@ -71,8 +71,8 @@ class Planner:
         shard: Shard | None = None,
         leaves_out: bool = True,
     ) -> None:
-        """`upcoming` hears of each sequence of strings that a loop goes over: they may be names of files. For a `shard`
-        that `leaves_out` the items of others, these are not planned."""
+        """`upcoming` hears of each sequence of strings that a loop goes over: they may be names of files. `shard`
+        is whose items are planned for; those of others are not planned at all where it `leaves_out` them."""
         self.steps: dict[Digest, Step] = {}
         self.files: dict[str, Digest] = {}
         self.shared: set[Digest] = set()
