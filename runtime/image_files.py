@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from os import PathLike
@@ -224,7 +225,8 @@ def _read_by_itk(file: Path, pixel_type: int | None, image_io: str, place: Path 
 def _to_volume(image: Any, source: str) -> Volume:
     # What is written must not depend on where an image came from, so what else the file said stays behind.
     for key in image.GetMetaDataKeys():
-        image.EraseMetaData(key)
+        with suppress(TypeError):  # a key that is not UTF-8, of which SimpleITK takes none back
+            image.EraseMetaData(key)
     if is_opaque(image):
         raise FileError(f"{source} holds {image.GetPixelIDTypeAsString()}: there is no image of those in the language")
     return from_image(image, source)
@@ -304,12 +306,23 @@ def _reader_for(file: Path) -> str:
     return "" if ending_of(file).islower() else _READERS_OF_ANY_CASE.get(extension_of(file), "")
 
 
+def _with_spacing_above_zero(geometry: Geometry) -> Geometry:
+    """The grid that ITK gives an image where a header has negative spacing: it turns the axis round instead."""
+    turned = [-1.0 if spacing < 0 else 1.0 for spacing in geometry.spacing]
+    if -1.0 not in turned:
+        return geometry
+    direction = [value * turned[at % len(turned)] + 0.0 for at, value in enumerate(geometry.direction)]  # no -0.0
+    return replace(geometry, spacing=tuple(map(abs, geometry.spacing)), direction=tuple(direction))
+
+
 def _checked_header(file: Path, reader: Any) -> Header:
-    geometry = geometry_of(reader)
+    geometry = _with_spacing_above_zero(geometry_of(reader))
     if geometry.voxels == 0:
         raise FileError(f"{file} has no voxels: its size is {' x '.join(map(str, geometry.size))}")
     if geometry.dimension > 3:
         raise _series(file, geometry.size)
+    if geometry.dimension < 2:
+        raise FileError(f"{file} has one axis of {geometry.size[0]} voxels: images have two or three")
     components = reader.GetNumberOfComponents()
     pixel_type = library().GetPixelIDValueAsString(reader.GetPixelIDValue())
     if components == 3 and extension_of(file) == ".bmp" and is_grey_bmp(file):

@@ -78,9 +78,9 @@ def parsed_header(path: Path, start: bytes, compressed: bool) -> NiftiHeader:
     """The facts of a header whose bytes are at hand. Raises FileError when it is not one of NIfTI."""
     for order in "<>":
         if len(start) >= _HEADER_1 and struct.unpack_from(order + "i", start)[0] == _HEADER_1:
-            return _parsed(path, _fields_1(start, order), order, compressed, start[344:347] == b"n+1")
+            return _parsed(path, _fields_1(start, order), order, compressed, start[344:347] == b"n+1", _HEADER_1)
         if len(start) >= _HEADER_2 and struct.unpack_from(order + "i", start)[0] == _HEADER_2:
-            return _parsed(path, _fields_2(start, order), order, compressed, start[4:7] == b"n+2")
+            return _parsed(path, _fields_2(start, order), order, compressed, start[4:7] == b"n+2", _HEADER_2)
     if path.suffix.lower() == ".gz" and not compressed:
         raise FileError(f"{path} is not gzip data, whatever its name says", AGAIN)
     if len(start) < _HEADER_1:
@@ -127,7 +127,9 @@ def _fields_2(start: bytes, order: str) -> _Fields:
     return struct.unpack_from(order + "8q", start, 16), kind, bits, float(offset), slope, intercept
 
 
-def _parsed(path: Path, fields: _Fields, order: str, compressed: bool, one_file: bool) -> NiftiHeader:
+def _parsed(
+    path: Path, fields: _Fields, order: str, compressed: bool, one_file: bool, header_bytes: int
+) -> NiftiHeader:
     dimensions, kind, bits, offset, slope, intercept = fields
     size = dimensions[1 : 1 + dimensions[0]]
     if not 1 <= dimensions[0] <= 7 or offset < 0 or offset != offset:
@@ -135,7 +137,9 @@ def _parsed(path: Path, fields: _Fields, order: str, compressed: bool, one_file:
     if any(extent < 0 for extent in size):
         raise FileError(f"{path} is damaged: its NIfTI header announces {' x '.join(map(str, size))} voxels")
     dtype = np.dtype(order + _DTYPES[kind]) if kind in _DTYPES else None
-    return NiftiHeader(size, dtype, bits, int(offset), slope, intercept, compressed, one_file)
+    # in one file they come after the header, though some programs announce them at 0
+    start = max(int(offset), header_bytes) if one_file else int(offset)
+    return NiftiHeader(size, dtype, bits, start, slope, intercept, compressed, one_file)
 
 
 def nifti_payload(path: Path, header: NiftiHeader) -> memoryview:

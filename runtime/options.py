@@ -23,7 +23,8 @@ class Options:
 
     `store` None keeps nothing; `workers` None takes the cores this process may use, `memory` None a share of the bytes
     there are. `summarise` keeps of printed images one line of text instead of their voxels. `shard` does its part of
-    the items of outermost loops and no goal: a run without it gathers them from the store. `keep` says what is stored besides the goals' values. `store_limit` is what the results in the store may take when the run
+    the items of outermost loops and no goal: a run without it gathers them from the store. `keep` says what is stored
+    besides the goals' values. `store_limit` is what the results in the store may take when the run
     has ended, in bytes: least recently used ones are removed. `program` and `parameters` are for the record of the run,
     `told` hears of progress. `profile` asks for the time spent by line; `show_line` says what a line of the script is
     called in that and in the record. `whole_process`: the process is there for this run alone.
