@@ -20,11 +20,11 @@ from vlc_runtime.errors import FileError
 
 META_EXTENSIONS = (".mha", ".mhd")
 _START = 4096
-_LONGEST_HEADER = 1 << 20
+LONGEST_HEADER = 1 << 20
 _MOST_PARTS = 100_000
-_NRRD = b"NRRD"
+NRRD = b"NRRD"
 _STIMULATE = b"numDim:"
-_META_VOXELS = b"ElementDataFile"
+META_VOXELS = b"ElementDataFile"
 # a key ends at white space, its value begins after a separator, on the same line; quantifiers never give back, so that
 # bytes that are no header take linear time
 _META_FIELD = re.compile(rb"\s*+([^\s=:]*+)[^=:]*+[=:][=: \t\r\f\v]*+([^\n]*+)\n?")
@@ -42,14 +42,14 @@ def files_of_voxels(file: Path, extension: str) -> tuple[Path, ...]:
             head = opened.read(_START)
             if not _may_name_files(head, extension) or _holds_voxels(head):
                 return ()
-            head += opened.read(_LONGEST_HEADER - len(head))
+            head += opened.read(LONGEST_HEADER - len(head))
     except (OSError, ValueError):
         return ()
     return tuple(file.parent / name for name in _names(file, head))
 
 
 def _names(file: Path, head: bytes) -> list[str]:
-    if head.startswith(_NRRD):
+    if head.startswith(NRRD):
         return _named_by_nrrd(file, head)
     if _STIMULATE in head[:256]:
         return _named_by_stimulate(file, head)
@@ -58,28 +58,28 @@ def _names(file: Path, head: bytes) -> list[str]:
 
 def _may_name_files(head: bytes, extension: str) -> bool:
     """Whether there may be a header that goes on after its beginning: it is text, of either format."""
-    return head.startswith(_NRRD) or _META_VOXELS in head or b"\0" not in head or extension in META_EXTENSIONS
+    return head.startswith(NRRD) or META_VOXELS in head or b"\0" not in head or extension in META_EXTENSIONS
 
 
 def _holds_voxels(head: bytes) -> bool:
     """Whether the header ends in what is read of the file, and the voxels follow: so it is in most large images."""
-    if head.startswith(_NRRD):
+    if head.startswith(NRRD):
         return re.search(rb"\n\r?\n", head) is not None and not _nrrd_value(head)[0]
-    fields = _meta_fields(head) if _META_VOXELS in head else ()
-    return any(key == _META_VOXELS and _is_local(value) and end < len(head) for key, value, end in fields)
+    fields = meta_fields(head) if META_VOXELS in head else ()
+    return any(key == META_VOXELS and _is_local(value) and end < len(head) for key, value, end in fields)
 
 
 def _named_by_meta_image(file: Path, head: bytes) -> list[str]:
-    if _META_VOXELS not in head:
+    if META_VOXELS not in head:
         return []
     size: list[int] = []
     axes: int | None = None
-    for key, value, end in _meta_fields(head):
+    for key, value, end in meta_fields(head):
         if key == b"NDims":
             axes = _number(value)
         elif key == b"DimSize":
             size = [_number(word) for word in value.split()][:axes]
-        elif key == _META_VOXELS:
+        elif key == META_VOXELS:
             if _is_local(value) or not value or not size or min(size) < 1:
                 return []  # of what is wrong with the size, reading tells
             if value.startswith(b"LIST"):
@@ -90,11 +90,11 @@ def _named_by_meta_image(file: Path, head: bytes) -> list[str]:
     return []
 
 
-def _meta_fields(head: bytes) -> Iterator[tuple[bytes, bytes, int]]:
+def meta_fields(head: bytes) -> Iterator[tuple[bytes, bytes, int]]:
     """The keys and values of a MetaImage header, and where what follows begins, up to the one that ends the header."""
     position = 0
     key = b""
-    while key != _META_VOXELS and (match := _META_FIELD.match(head, position)):
+    while key != META_VOXELS and (match := _META_FIELD.match(head, position)):
         key, position = match[1], match.end()
         yield key, match[2].strip(), position
 

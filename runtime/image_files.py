@@ -12,6 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from vlc_runtime.compressed_voxels import bytes_of_compressed_voxels
 from vlc_runtime.detached_voxels import META_EXTENSIONS
 from vlc_runtime.errors import FileError
 from vlc_runtime.finite_voxels import finite_voxels
@@ -93,10 +94,26 @@ def _require_room(file: Path, files: Sequence[Path], header: Header) -> None:
     if extension_of(file) not in TEXT_EXTENSIONS or not all(part.is_file() for part in files):
         return  # of a file that is missing, reading tells
     length = sum(part.stat().st_size for part in files)
-    expected = header.geometry.voxels * header.components * bytes_of(pixel_type_named(header.pixel_type))
+    expected = _bytes_announced(header)
     if length * MOST_EXPANDED < expected:
         raise FileError(
             f"{file} is truncated: its header announces {expected} bytes of voxels, which are not in {length} bytes",
+            AGAIN,
+        )
+
+
+def _bytes_announced(header: Header) -> int:
+    return header.geometry.voxels * header.components * bytes_of(pixel_type_named(header.pixel_type))
+
+
+def _require_sound(file: Path, files: Sequence[Path], header: Header) -> None:
+    """Raise FileError where compressed voxels of MetaImage or NRRD are damaged, or too few."""
+    if not all(part.is_file() for part in files):
+        return  # of a file that is missing, reading tells
+    length = bytes_of_compressed_voxels(files)
+    if length is not None and length < _bytes_announced(header):
+        raise FileError(
+            f"{file} is truncated: its header announces {_bytes_announced(header)} bytes of voxels, {length} are there",
             AGAIN,
         )
 
@@ -144,8 +161,7 @@ def read_series(paths: Sequence[str], pixel_type: int | None = None, image_io: s
     if not paths:
         raise FileError("a series of no files")
     for path in paths:
-        read_header(path)
-        require_whole_raster(Path(path))
+        _require_whole(Path(path))
     sitk = library()
     reader = sitk.ImageSeriesReader()
     reader.SetFileNames([str(path) for path in paths])
@@ -159,11 +175,31 @@ def read_series(paths: Sequence[str], pixel_type: int | None = None, image_io: s
     return _to_volume(image, paths[0])
 
 
+def _require_whole(file: Path) -> None:
+    """Raise FileError unless a file of a series holds all that its header announces, undamaged: ITK does not notice."""
+    header = read_header(file)
+    files = sound_files_of(file)
+    if extension_of(file) in NIFTI_EXTENSIONS:
+        nifti = _header_of_sound_file(file)
+        nifti_payload(file, nifti)
+    elif extension_of(file) in PAIR_EXTENSIONS:
+        require_whole_pair(files[0], files[1])
+    require_whole_raster(file)
+    _require_sound(file, files, header)
+
+
 def _read_nifti(file: Path, pixel_type: int | None, image_io: str) -> Volume:
     """Decompress and view plain voxels outside the lock; leave vectors and scaled numbers to ITK once the file is
     known to be whole."""
     header = _header_of_sound_file(file)
     payload = nifti_payload(file, header)
+    if header.scaled and (header.dtype is None or any(extent > 1 for extent in header.size[4:])):
+        # ITK scales the first component of a vector, or more than there is; colours it makes of other memory
+        what = "colours" if header.dtype is None else "vectors"
+        raise FileError(
+            f"{file} cannot be read: it holds {what} and a scale for them (scl_slope {header.slope:g})",
+            "set scl_slope to 0: colours are not scaled" if header.dtype is None else "write the scaled numbers",
+        )
     if header.plain and pixel_type is None and not image_io:
         found = read_header(file)
         voxels = finite_voxels(plain_voxels(payload, header))
@@ -209,7 +245,9 @@ def _read_by_itk(file: Path, pixel_type: int | None, image_io: str, place: Path 
     """Read through ITK; `place` is where the content of `file` is, when it is not there."""
     with READING:
         reader = _informed_reader(place or file, image_io)
-        _require_room(file, sound_files_of(file), _checked_header(file, reader))
+        header, files = _checked_header(file, reader), sound_files_of(file)
+        _require_room(file, files, header)
+        _require_sound(file, files, header)
         if pixel_type is not None:
             reader.SetOutputPixelType(pixel_type)
         try:

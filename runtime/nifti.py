@@ -9,6 +9,7 @@ The layout of the header is that of nifti1.h and nifti2.h (NIfTI Data Format Wor
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
 from dataclasses import dataclass
@@ -64,9 +65,13 @@ class NiftiHeader:
             self.one_file
             and self.dtype is not None
             and all(extent == 1 for extent in self.size[3:])
-            and self.slope in (0.0, 1.0)
-            and self.intercept == 0.0
+            and not self.scaled
         )
+
+    @property
+    def scaled(self) -> bool:
+        """Whether the numbers in the file are not yet those that are meant."""
+        return self.slope not in (0.0, 1.0) or self.intercept != 0.0
 
 
 def read_nifti_header(path: Path) -> NiftiHeader:
@@ -139,6 +144,8 @@ def _parsed(
     dtype = np.dtype(order + _DTYPES[kind]) if kind in _DTYPES else None
     # in one file they come after the header, though some programs announce them at 0
     start = max(int(offset), header_bytes) if one_file else int(offset)
+    # its library takes 0 for what is no number, as nibabel writes where there is no scale
+    slope, intercept = (number if math.isfinite(number) else 0.0 for number in (slope, intercept))
     return NiftiHeader(size, dtype, bits, start, slope, intercept, compressed, one_file)
 
 

@@ -1,7 +1,8 @@
-"""Whether a PNG, JPEG, TIFF or BMP file is whole.
+"""Whether a PNG, JPEG, TIFF or BMP file is whole, and one that ITK reads as it is.
 
-ITK reads a truncated JPEG as grey and a truncated BMP as whatever the memory held, without an error; the libraries of
-PNG and TIFF notice by themselves.
+ITK reads a truncated JPEG as grey and a truncated BMP as whatever the memory held, without an error; run lengths of a
+BMP that lead out of the image end the process. The libraries of PNG and TIFF notice by themselves what is missing, but
+tiles of a TIFF come as four components of 8 bits, and its half precision floats as whole numbers.
 """
 
 from __future__ import annotations
@@ -12,14 +13,22 @@ from pathlib import Path
 from vlc_runtime.errors import FileError
 
 _HINT = "copy or download the file again"
+_RLE8, _RLE4 = 1, 2
+_END_OF_BITMAP, _MOVE = 1, 2
+_SHORT = 3
+_BITS, _SAMPLES, _TILE_WIDTH, _SAMPLE_FORMAT, _FLOATS = 258, 277, 322, 339, 3
+"""Tags of TIFF, and the value of one."""
 
 
 def require_whole_raster(path: Path) -> None:
-    """Raise FileError when a JPEG or BMP file, known by its first bytes, ends too early. Other files pass."""
+    """Raise FileError when a JPEG or BMP file, known by its first bytes, ends too early, and for a TIFF file that ITK
+    reads as something else. Other files pass."""
     with path.open("rb") as file:
         start = file.read(54)
     if start[:2] == b"BM" and len(start) == 54:
         _require_whole_bmp(path, start)
+    elif start[:4] in (b"II*\0", b"MM\0*"):
+        _require_readable_tiff(path)
     elif start[:3] == b"\xff\xd8\xff":
         _require_whole_jpeg(path, path.read_bytes())
 
@@ -27,13 +36,64 @@ def require_whole_raster(path: Path) -> None:
 def _require_whole_bmp(path: Path, start: bytes) -> None:
     (offset,) = struct.unpack_from("<I", start, 10)
     width, height, _planes, bits, compression = struct.unpack_from("<iiHHI", start, 18)
-    if compression != 0:  # run lengths say nothing about the size
+    if compression in (_RLE8, _RLE4):
+        _require_sound_runs(path, path.read_bytes()[offset:], abs(width), abs(height), compression)
         return
     row = (abs(width) * bits + 31) // 32 * 4
     expected = offset + row * abs(height)
     length = path.stat().st_size
     if length < expected:
         raise FileError(f"{path} is truncated: its header announces {expected} bytes, {length} are there", _HINT)
+
+
+def _require_sound_runs(path: Path, data: bytes, width: int, height: int, compression: int) -> None:
+    """Follow the run lengths. Raises FileError unless they fill each line of the image, and no more: what they leave
+    out would be whatever the memory held."""
+    x = y = position = 0
+    while y < height and position + 2 <= len(data):
+        count, value = data[position], data[position + 1]
+        position += 2
+        if count:
+            x += count
+        elif value > _MOVE:
+            x += value
+            length = value if compression == _RLE8 else (value + 1) // 2
+            position += length + length % 2
+        elif value == _MOVE or x != width:
+            break
+        else:
+            x, y = 0, height if value == _END_OF_BITMAP and y == height - 1 else y + 1
+        if x > width or position > len(data):
+            break
+    if y != height:
+        raise FileError(f"{path} is truncated or damaged: its run lengths do not fill the image", _HINT)
+
+
+def _require_readable_tiff(path: Path) -> None:
+    """Look at the tags of the first image: ITK's reader gives tiles and floats of half precision as something else."""
+    data = path.read_bytes()
+    order = "<" if data[:2] == b"II" else ">"
+    (place,) = struct.unpack_from(order + "I", data, 4)
+    if place + 2 > len(data):
+        return  # its library tells
+    (count,) = struct.unpack_from(order + "H", data, place)
+    tags: dict[int, int] = {}
+    for number in range(count):
+        at = place + 2 + 12 * number
+        if at + 12 > len(data):
+            return
+        tag, kind, values = struct.unpack_from(order + "HHI", data, at)
+        # several values stand elsewhere, unless they take four bytes: the first tells
+        where = at + 8
+        if values * (2 if kind == _SHORT else 4) > 4:
+            (where,) = struct.unpack_from(order + "I", data, at + 8)
+        if where + 4 <= len(data):
+            (tags[tag],) = struct.unpack_from(order + ("H" if kind == _SHORT else "I"), data, where)
+    bits, colours = tags.get(_BITS, 1), tags.get(_SAMPLES, 1)
+    if _TILE_WIDTH in tags and not (bits == 8 and colours in (3, 4)):
+        raise FileError(f"{path} holds its pixels in tiles, which cannot be read", "write it in strips")
+    if tags.get(_SAMPLE_FORMAT) == _FLOATS and bits not in (32, 64):
+        raise FileError(f"{path} holds floats of {bits} bits, which cannot be read", "write floats of 32 bits")
 
 
 def _require_whole_jpeg(path: Path, data: bytes) -> None:

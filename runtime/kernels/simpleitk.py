@@ -25,6 +25,7 @@ from vlc_runtime.errors import FileError, KernelError
 from vlc_runtime.image_files import read_image, read_series, require_readable, require_utf8_name
 from vlc_runtime.image_saving import write_image
 from vlc_runtime.kernels.simpleitk_arguments import converted, described
+from vlc_runtime.kernels.simpleitk_guards import require_sound_numbers
 from vlc_runtime.kernels.simpleitk_scratch import SCRATCH
 from vlc_runtime.kernels.simpleitk_table import functions, reason_excluded
 from vlc_runtime.kernels.simpleitk_traits import (
@@ -113,7 +114,8 @@ def _calls_simpleitk(name: str) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         if name not in SEVERAL_GRIDS:
             _require_one_grid_in_sequences(arguments)
-        _, values = converted(signature, arguments)
+        form, values = converted(signature, arguments)
+        require_sound_numbers(name, [parameter.name for parameter in form.parameters], values)
         compute = getattr(library(), name, None)
         if compute is None:
             raise KernelError(f"the installed {version()} has no function {name}", "install the version it came with")

@@ -358,7 +358,6 @@ def test_images_on_different_grids_do_not_meet() -> None:
         ("DICOMOrient", [IMAGE, 1.0], "a string is wanted"),
         ("Compose", [[IMAGE, 1.0]], r"no form that takes \(sequence of 2\)"),
         ("MinimumMaximum", [VECTORS], "image of numbers"),
-        ("Statistics", [1.0], "an image is wanted"),
     ],
 )
 def test_wrong_arguments_are_explained(name: str, arguments: list[Any], message: str) -> None:
@@ -367,6 +366,30 @@ def test_wrong_arguments_are_explained(name: str, arguments: list[Any], message:
     assert name in raised.value.message
     if name != "MinimumMaximum":
         assert f"{name}(" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"),
+    [
+        ("CheckerBoard", [FLAT, FLAT, [13.0, 2.0]], "cannot lay 13 x 2 fields over 12 x 10 voxels"),
+        ("CheckerBoard", [BLOCK, BLOCK], "cannot lay 4 x 4 x 4 fields over 3 x 3 x 3 voxels"),
+        ("CheckerBoard", [FLAT, FLAT, [0.0, 2.0]], "cannot lay 0 x 2 fields"),
+        ("Tile", [[IMAGE, OTHER], [0.0, 1.0, 1.0]], "in which an axis has no tiles"),
+        ("HistogramMatching", [IMAGE, OTHER, 0.0], "0 as numberOfHistogramLevels, and needs 1 or more"),
+        ("OtsuThreshold", [IMAGE, 0.0, 1.0, 0.0], "0 as numberOfHistogramBins, and needs 1 or more"),
+        ("LiThreshold", [IMAGE, 0.0, 1.0, 0.0], "0 as numberOfHistogramBins, and needs 1 or more"),
+        ("OtsuThreshold", [IMAGE, 0.0, 1.0, 1.0], "cannot tell 2 classes apart by 1 bins"),
+        ("OtsuMultipleThresholds", [IMAGE, 5.0, 0.0, 3.0], "cannot tell 6 classes apart by 3 bins"),
+        ("OtsuMultipleThresholds", [IMAGE, 128.0], "cannot tell 129 classes apart by 128 bins"),
+        ("Statistics", [1.0], "an image is wanted"),
+    ],
+)
+def test_numbers_over_which_simpleitk_ends_the_process_are_refused(
+    name: str, arguments: list[Any], message: str
+) -> None:
+    with pytest.raises(KernelError, match=message) as raised:
+        compute(name, *arguments)
+    assert name in raised.value.message
 
 
 def test_what_simpleitk_refuses_is_one_readable_line() -> None:
