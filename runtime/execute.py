@@ -6,6 +6,7 @@ needed, or a stored result turned out to be damaged: then there is another.
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import version
@@ -71,6 +72,11 @@ def execute(plan: Plan, options: Options) -> Outcome:
     Raises UsageError and StoreError before anything is computed.
     """
     check_scheduler(options.scheduler)
+    if getattr(multiprocessing.current_process(), "_inheriting", False):  # it would wait for the run that began it
+        raise UsageError(
+            "a run is begun by a process that only imports the program, to work for the run that began it",
+            'begin a run under `if __name__ == "__main__":`',
+        )
     if options.shard is not None and options.store is None:
         raise UsageError("a shard leaves its results in the store, and there is none")
     if not options.dry_run:

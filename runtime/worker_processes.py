@@ -74,14 +74,18 @@ class WorkerProcesses(Executor):
 
     def _feed(self, connection: Connection) -> None:
         """Give one worker its work, a call at a time."""
+        gone = _not_begun
         with connection:
+            with suppress(EOFError, OSError):
+                connection.recv()  # it has begun
+                gone = lost
             while (work := self._work.get()) is not None:
                 future, function, arguments = work
                 try:
                     connection.send((function, arguments))
                     succeeded, value = connection.recv()
                 except (EOFError, OSError):
-                    future.set_exception(lost())
+                    future.set_exception(gone())
                     continue  # what it is given now fails too, until the run has heard of it
                 if succeeded:
                     future.set_result(value)
@@ -97,6 +101,14 @@ def lost() -> WorkerLost:
     )
 
 
+def _not_begun() -> WorkerLost:
+    """A worker ended while it imported the program, as it does first."""
+    return WorkerLost(
+        "a worker process ended before it could begin: it imports the program that began the run, and failed",
+        'its own message says why; a run is begun under `if __name__ == "__main__":`, in a program that is a file',
+    )
+
+
 def _serve(connection: Connection) -> None:
     """What a worker does: calls, until its pipe ends or it is interrupted."""
     signal.signal(signal.SIGINT, InterruptOnce())
@@ -105,6 +117,7 @@ def _serve(connection: Connection) -> None:
     threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
     with suppress(EOFError, OSError, KeyboardInterrupt):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        connection.send(None)  # begun
         while True:
             function, arguments = connection.recv()
             try:
