@@ -38,7 +38,7 @@ from vlc_runtime.headers import Headers, failures_by_headers
 from vlc_runtime.image_files import read_header
 from vlc_runtime.kernels import fast
 from vlc_runtime.node import Node
-from vlc_runtime.options import Options, Outcome, ShardDone
+from vlc_runtime.options import Options, Outcome, ShardDone, require_sound_options
 from vlc_runtime.places import placed
 from vlc_runtime.plan import Effect, Goal, Plan
 from vlc_runtime.planning import Length, Planner
@@ -71,6 +71,7 @@ def execute(plan: Plan, options: Options) -> Outcome:
 
     Raises UsageError and StoreError before anything is computed.
     """
+    require_sound_options(options)
     check_scheduler(options.scheduler)
     if getattr(multiprocessing.current_process(), "_inheriting", False):  # it would wait for the run that began it
         raise UsageError(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from os import PathLike
+from types import NoneType
 from typing import Any
 
-from vlc_runtime.errors import RuntimeFailure
+from vlc_runtime.errors import RuntimeFailure, UsageError
 from vlc_runtime.failures import Failure
 from vlc_runtime.plan import Goal
 from vlc_runtime.retention import Keep
@@ -48,6 +50,18 @@ class Options:
     profile: bool = False
     show_line: Callable[[SourceLine], str] = str
     whole_process: bool = False
+
+
+def require_sound_options(options: Options) -> None:
+    """Raise UsageError for values that no command line would let through."""
+    if not isinstance(options.scheduler, str):
+        raise UsageError(f"the scheduler is {options.scheduler!r}, and should be the name of one")
+    if not isinstance(options.store, (str, PathLike, NoneType)):
+        raise UsageError(f"the store is {options.store!r}, and should be the path of a folder, or None")
+    for name in ("workers", "partitions", "memory"):
+        value = getattr(options, name)
+        if value is not None and (type(value) is not int or value < 1):
+            raise UsageError(f"{name} is {value!r}, and should be a whole number from 1 on, or None")
 
 
 @dataclass(slots=True)

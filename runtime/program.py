@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from os import PathLike, fspath
 from typing import Any, TypeAlias
 
+import numpy as np
+from vlc_runtime.errors import UsageError
 from vlc_runtime.loop import LoopNode
 from vlc_runtime.node import Apply, Element, Node
 
@@ -128,4 +131,13 @@ def _operand(argument: Any, registers: dict[Node, int]) -> Operand:
         return registers[argument]
     if isinstance(argument, list):
         return tuple(_operand(item, registers) for item in argument)
-    return Constant(argument)
+    return Constant(_written(argument))
+
+
+def _written(value: Any) -> Any:
+    """A value as a script would have it written: numpy's numbers and paths come from who calls `build` from Python."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        raise UsageError("an array of numpy stands in the plan, where images are read from files", "give its numbers")
+    return fspath(value) if isinstance(value, PathLike) else value

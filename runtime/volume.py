@@ -116,8 +116,9 @@ class Volume:
         self._keep_alive = keep_alive
 
     def like(self, array: NDArray[Any]) -> Volume:
-        """An image of one component on this image's grid."""
-        return Volume(array, self.geometry)
+        """An image on this image's grid. An array with one axis more than the grid holds the components of colours."""
+        colours = array.ndim > self.geometry.dimension
+        return Volume(array, self.geometry, array.shape[-1] if colours else 1)
 
     @property
     def nbytes(self) -> int:

@@ -13,7 +13,7 @@ from kernel_images import SHAPES, geometries, masks, numbers, same, sitk_image, 
 from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels import vox1
 from vlc_runtime.kernels.algorithms.reductions import masked_mean, ordered_sum
-from vlc_runtime.volume import Volume
+from vlc_runtime.volume import Geometry, Volume
 
 
 @settings(max_examples=40, deadline=None)
@@ -250,3 +250,12 @@ def test_images_without_voxels_stay_without(shape: tuple[int, ...]) -> None:
     assert vox1.between.compute(0, 1, values).array.shape == shape
     assert vox1.volume.compute(flags) == 0.0
     assert vox1.avg0.compute(values, flags) == 0.0
+
+
+def test_an_image_on_the_grid_of_another_has_the_components_of_its_array() -> None:
+    image = Volume(np.zeros((4, 5), np.float32), Geometry((5, 4), (0.5, 2.0), (1.0, 2.0), (1.0, 0.0, 0.0, 1.0)))
+    colours = image.like(np.zeros((4, 5, 3), np.uint8))
+    assert (colours.components, colours.geometry, colours.kind) == (3, image.geometry, "colour")
+    assert colours.like(np.zeros((4, 5), bool)).components == 1
+    with pytest.raises(ValueError, match="on a grid of shape"):
+        image.like(np.zeros((4, 6), np.uint8))
