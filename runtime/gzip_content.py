@@ -6,6 +6,7 @@ time. What it cannot do (several members, more in the file than expected) zlib d
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Callable
 from functools import cache
@@ -20,6 +21,8 @@ MOST_EXPANDED = 1032
 """No byte of compressed data stands for more bytes of content: two bits for 258 of them are the least."""
 AGAIN = "copy or download the file again"
 _PIECE = 1 << 20
+_MOST_MORE = 1 << 26
+"""Bytes that may follow what is expected, unless that is more."""
 _START = 4096
 Content: TypeAlias = bytes | bytearray
 Inflate: TypeAlias = Callable[[bytes, int], Content]
@@ -27,7 +30,8 @@ Inflate: TypeAlias = Callable[[bytes, int], Content]
 
 
 def decompressed(path: Path, data: bytes, expected: int) -> Content:
-    """The content of all members of a gzip file. Raises FileError when it is damaged or truncated.
+    """The content of all members of a gzip file. Raises FileError when it is damaged or truncated, or holds by far more
+    than is expected: a megabyte can stand for a gigabyte of zeros.
 
     A file of one member, as its trailer tells, goes into memory of the `expected` size at once: what grows is copied.
     """
@@ -40,12 +44,16 @@ def decompressed(path: Path, data: bytes, expected: int) -> Content:
             return whole
     members: list[bytes] = []
     rest = data
+    room = expected + max(expected, _MOST_MORE) if expected > 0 else sys.maxsize
     while rest[:2] == GZIP:
         stream = zlib.decompressobj(31)
         try:
-            members.append(stream.decompress(rest))
+            members.append(stream.decompress(rest, room))
         except zlib.error as error:
             raise damaged(path, error) from error
+        room -= len(members[-1])
+        if room <= 0:
+            raise FileError(f"{path} is damaged: {expected} bytes are announced, and by far more are in it", AGAIN)
         if not stream.eof:
             raise _truncated(path, len(data))
         rest = stream.unused_data

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import tracemalloc
+import zlib
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -101,6 +103,23 @@ def test_a_header_that_announces_too_much_costs_no_memory() -> None:
     """The trailer has the length modulo 2^32: what a header may lie about."""
     content = bytes(1000)
     assert decompressed(FILE, gzip.compress(content), 1000 + 2**40) == content
+
+
+def test_much_more_than_a_header_announces_costs_no_memory() -> None:
+    """What follows the voxels may be a gigabyte of zeros, in a megabyte."""
+    compressor = zlib.compressobj(9, zlib.DEFLATED, 31)
+    parts = [compressor.compress(bytes(420)), *(compressor.compress(bytes(1 << 24)) for _ in range(64))]
+    data = b"".join([*parts, compressor.flush()])
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileError, match="420 bytes are announced, and by far more are in it"):
+            decompressed(FILE, data, 420)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 200 << 20
+    some = gzip.compress(bytes(1 << 20))
+    assert decompressed(FILE, some, 420) == bytes(1 << 20)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
