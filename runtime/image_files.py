@@ -40,6 +40,7 @@ from vlc_runtime.nifti import (
 )
 from vlc_runtime.pixel_types import bytes_of, pixel_type_named
 from vlc_runtime.raster_files import is_grey_bmp, require_whole_raster
+from vlc_runtime.raw_files import require_whole_raw
 from vlc_runtime.simpleitk_border import READING, from_image, geometry_of, is_opaque, library, reason
 from vlc_runtime.volume import Geometry, Volume
 
@@ -107,7 +108,8 @@ def _bytes_announced(header: Header) -> int:
 
 
 def _require_sound(file: Path, files: Sequence[Path], header: Header) -> None:
-    """Raise FileError where compressed voxels of MetaImage or NRRD are damaged, or too few."""
+    """Raise FileError where voxels are too few, or compressed voxels of MetaImage or NRRD are damaged."""
+    require_whole_raw(file, _bytes_announced(header), header.geometry.voxels * header.components)
     if not all(part.is_file() for part in files):
         return  # of a file that is missing, reading tells
     length = bytes_of_compressed_voxels(files)

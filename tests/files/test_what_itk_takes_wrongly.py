@@ -221,3 +221,32 @@ def test_tiffs_that_come_as_something_else_are_refused(tmp_path: Path, order: st
         read_image(path)
     path.write_bytes(tiff(order, (numbers / 200).astype(order + "f4").tobytes(), 32, 3, tiled=False))
     np.testing.assert_array_equal(read_image(path).array.reshape(-1), numbers / 200)
+
+
+# --- formats that hold voxels as they are in memory
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
+@pytest.mark.parametrize("name", ["a.vtk", "a.gipl", "a.gipl.gz", "a.mrc"])
+def test_a_file_that_was_cut_off_is_noticed(tmp_path: Path, name: str, dtype: type) -> None:
+    path, voxels = tmp_path / name, (np.random.default_rng(1).random((6, 20, 24)) * 200).astype(dtype)
+    sitk.WriteImage(sitk.GetImageFromArray(voxels), str(path))
+    np.testing.assert_array_equal(read_image(path).array, voxels)
+    whole = path.read_bytes()
+    for length in (*range(len(whole) // 10, len(whole), len(whole) // 10), len(whole) - 1):
+        path.write_bytes(whole[:length])
+        with pytest.raises(FileError):
+            read_image(path)
+
+
+def test_a_vtk_file_in_text_has_as_many_numbers_as_it_announces(tmp_path: Path) -> None:
+    path = tmp_path / "a.vtk"
+    header = (
+        "# vtk DataFile Version 3.0\nx\nASCII\nDATASET STRUCTURED_POINTS\nDIMENSIONS 4 3 2\nSPACING 1 2 3\nORIGIN 0 0 0\n"
+        "POINT_DATA 24\nSCALARS s short 1\nLOOKUP_TABLE default\n"
+    )
+    path.write_text(header + " ".join(map(str, range(24))))
+    assert read_image(path).array.reshape(-1).tolist() == list(range(24))
+    path.write_text(header + " ".join(map(str, range(20))))
+    with pytest.raises(FileError, match="announces 24 numbers, 20 are there"):
+        read_image(path)
