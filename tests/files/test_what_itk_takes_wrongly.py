@@ -242,8 +242,8 @@ def test_a_file_that_was_cut_off_is_noticed(tmp_path: Path, name: str, dtype: ty
 def test_a_vtk_file_in_text_has_as_many_numbers_as_it_announces(tmp_path: Path) -> None:
     path = tmp_path / "a.vtk"
     header = (
-        "# vtk DataFile Version 3.0\nx\nASCII\nDATASET STRUCTURED_POINTS\nDIMENSIONS 4 3 2\nSPACING 1 2 3\nORIGIN 0 0 0\n"
-        "POINT_DATA 24\nSCALARS s short 1\nLOOKUP_TABLE default\n"
+        "# vtk DataFile Version 3.0\nx\nASCII\nDATASET STRUCTURED_POINTS\nDIMENSIONS 4 3 2\nSPACING 1 2 3\n"
+        "ORIGIN 0 0 0\nPOINT_DATA 24\nSCALARS s short 1\nLOOKUP_TABLE default\n"
     )
     path.write_text(header + " ".join(map(str, range(24))))
     assert read_image(path).array.reshape(-1).tolist() == list(range(24))
