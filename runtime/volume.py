@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -56,11 +56,11 @@ class Geometry:
             return f"size {_times(self.size)} against {_times(other.size)}"
         scale = abs(self.spacing[0]) * GEOMETRY_TOLERANCE
         if not _near(self.spacing, other.spacing, scale):
-            return f"spacing {_times(self.spacing)} mm against {_times(other.spacing)} mm"
+            return f"spacing {_against(_times, self.spacing, other.spacing, ' mm')}"
         if not _near(self.origin, other.origin, scale):
-            return f"origin {_list(self.origin)} mm against {_list(other.origin)} mm"
+            return f"origin {_against(_list, self.origin, other.origin, ' mm')}"
         if not _near(self.direction, other.direction, GEOMETRY_TOLERANCE):
-            return f"direction {_list(self.direction)} against {_list(other.direction)}"
+            return f"direction {_against(_list, self.direction, other.direction)}"
         return ""
 
     def __str__(self) -> str:
@@ -71,12 +71,21 @@ def _near(left: tuple[float, ...], right: tuple[float, ...], tolerance: float) -
     return all(abs(a - b) <= tolerance for a, b in zip(left, right, strict=True))
 
 
-def _times(values: tuple[float, ...]) -> str:
-    return " x ".join(f"{value:.7g}" for value in values)
+_Numbers = tuple[float, ...]
 
 
-def _list(values: tuple[float, ...]) -> str:
-    return "(" + ", ".join(f"{value + 0.0:.7g}" for value in values) + ")"  # -0 is shown as 0
+def _against(show: Callable[..., str], left: _Numbers, right: _Numbers, unit: str = "") -> str:
+    """Both, with as many digits as tell them apart."""
+    digits = next((some for some in (7, 12) if show(left, some) != show(right, some)), 17)
+    return f"{show(left, digits)}{unit} against {show(right, digits)}{unit}"
+
+
+def _times(values: _Numbers, digits: int = 7) -> str:
+    return " x ".join(f"{value:.{digits}g}" for value in values)
+
+
+def _list(values: _Numbers, digits: int = 7) -> str:
+    return "(" + ", ".join(f"{value + 0.0:.{digits}g}" for value in values) + ")"  # -0 is shown as 0
 
 
 class Volume:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from vlc_runtime.failures import Failure, RunFailed
+from vlc_runtime.volume import Geometry
 
 from tests.vl1.programs import plan_of
 
@@ -46,8 +48,17 @@ CHANGES = {
     "same count": ({"size": (5, 6, 4)}, "size 6 x 5 x 4 against 5 x 6 x 4"),
     "spacing": ({"spacing": (1.0, 1.001, 2.0)}, "spacing 1 x 1 x 2 mm against 1 x 1.001 x 2 mm"),
     "origin": ({"origin": (3.0, -4.0, 5.51)}, "origin (3, -4, 5.5) mm against (3, -4, 5.51) mm"),
+    "a little": ({"origin": (3.00002, -4.0, 5.5)}, "origin (3, -4, 5.5) mm against (3.00002, -4, 5.5) mm"),
     "direction": ({"direction": (1.0, 0, 0, 0, 1.0, 0, 0, 0, 1.0)}, "direction (0, -1, 0, 1, 0, 0, 0, 0, 1) against"),
 }
+
+
+def test_a_mismatch_has_the_digits_that_tell_it() -> None:
+    grid = Geometry((4, 4), (1.0, 1.0), (10.0, 30.0), (1.0, 0.0, 0.0, 1.0))
+    moved = replace(grid, origin=(10.0, 30.0000019))
+    assert grid.difference(moved) == "origin (10, 30) mm against (10, 30.0000019) mm"
+    large = replace(grid, origin=(10.0, 3e6)), replace(grid, origin=(10.0, 3e6 + 0.000002))
+    assert large[0].difference(large[1]) == "origin (10, 3000000) mm against (10, 3000000.000002) mm"
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from vlc_runtime.errors import KernelError
 from vlc_runtime.kernels import vox1
 from vlc_runtime.kernels.algorithms.bounded_distance import (
     at_least,
@@ -184,3 +185,9 @@ def test_a_row_wider_than_a_word_does_not_wrap() -> None:
         for radius in (1.0, 3.0, 20.0):
             expected = signed_distance(mask, (1.0, 1.0)) <= radius
             np.testing.assert_array_equal(within(mask, radius, (1.0, 1.0), strict=False), expected)
+
+
+def test_distances_in_four_axes_are_refused() -> None:
+    joined = Volume(np.ones((2, 3, 4, 5), bool), Geometry.of_size(5, 4, 3, 2))
+    with pytest.raises(KernelError, match="images of two or three axes, and this one has 4"):
+        vox1.dt.compute(joined)

@@ -7,11 +7,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from vlc_runtime.errors import KernelError
 from vlc_runtime.simpleitk_border import library
 
 
 def image_of(array: NDArray[Any], spacing: Sequence[float]) -> Any:
-    """A SimpleITK image with a copy of the voxels; `spacing` (mm) has the x axis first. Bools become bytes 0 and 1."""
+    """A SimpleITK image with a copy of the voxels; `spacing` (mm) has the x axis first. Bools become bytes 0 and 1.
+
+    KernelError for more than three axes: SimpleITK would take the last for components.
+    """
+    if array.ndim > 3:
+        raise KernelError(
+            f"this is done for images of two or three axes, and this one has {array.ndim}",
+            "take one part of it, as with simpleitk.Extract",
+        )
     image = library().GetImageFromArray(array.view(np.uint8) if array.dtype == np.bool_ else array)
     image.SetSpacing([float(step) for step in spacing])
     return image
