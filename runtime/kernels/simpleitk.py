@@ -51,7 +51,7 @@ from vlc_runtime.simpleitk_border import (
 )
 from vlc_runtime.volume import Volume, require_one_grid
 
-ADAPTER_VERSION = 2
+ADAPTER_VERSION = 3
 """Raise it whenever what this module does with arguments or results changes a result."""
 
 

@@ -9,7 +9,7 @@ from vlc_runtime.operator import operator
 from vlc_runtime.volume import AnyImage, Volume
 
 
-@operator(version=2, cost="voxelwise", reads=(0,))
+@operator(version=3, cost="voxelwise", reads=(0,))
 def load(path: str) -> AnyImage:
     """The image in a file, its voxels in float32; of more than two dimensions, axes of one voxel are dropped.
 
