@@ -71,29 +71,37 @@ def _require_sound_runs(path: Path, data: bytes, width: int, height: int, compre
 
 def _require_readable_tiff(path: Path) -> None:
     """Look at the tags of the first image: ITK's reader gives tiles and floats of half precision as something else."""
-    data = path.read_bytes()
-    order = "<" if data[:2] == b"II" else ">"
-    (place,) = struct.unpack_from(order + "I", data, 4)
-    if place + 2 > len(data):
-        return  # its library tells
-    (count,) = struct.unpack_from(order + "H", data, place)
-    tags: dict[int, int] = {}
-    for number in range(count):
-        at = place + 2 + 12 * number
-        if at + 12 > len(data):
-            return
-        tag, kind, values = struct.unpack_from(order + "HHI", data, at)
-        # several values stand elsewhere, unless they take four bytes: the first tells
-        where = at + 8
-        if values * (2 if kind == _SHORT else 4) > 4:
-            (where,) = struct.unpack_from(order + "I", data, at + 8)
-        if where + 4 <= len(data):
-            (tags[tag],) = struct.unpack_from(order + ("H" if kind == _SHORT else "I"), data, where)
+    tags = _tags_of_tiff(path)
     bits, colours = tags.get(_BITS, 1), tags.get(_SAMPLES, 1)
     if _TILE_WIDTH in tags and not (bits == 8 and colours in (3, 4)):
         raise FileError(f"{path} holds its pixels in tiles, which cannot be read", "write it in strips")
     if tags.get(_SAMPLE_FORMAT) == _FLOATS and bits not in (32, 64):
         raise FileError(f"{path} holds floats of {bits} bits, which cannot be read", "write floats of 32 bits")
+
+
+def _tags_of_tiff(path: Path) -> dict[int, int]:
+    """The tags of the first image with the first value of each; what the file lacks is left out, of which its library
+    tells."""
+    tags: dict[int, int] = {}
+    with path.open("rb") as file:
+        order = "<" if file.read(2) == b"II" else ">"
+        file.seek(4)
+        file.seek(_number(order, "I", file.read(4)))
+        entries = file.read(12 * _number(order, "H", file.read(2)))
+        for start in range(0, len(entries) - 11, 12):
+            tag, kind, values = struct.unpack_from(order + "HHI", entries, start)
+            content = entries[start + 8 : start + 12]
+            if values * (2 if kind == _SHORT else 4) > len(content):  # several stand elsewhere
+                file.seek(_number(order, "I", content))
+                content = file.read(4)
+            tags[tag] = _number(order, "H" if kind == _SHORT else "I", content)
+    return tags
+
+
+def _number(order: str, kind: str, content: bytes) -> int:
+    """A number of a file, 0 where it ends."""
+    number: int = struct.unpack_from(order + kind, content.ljust(4, b"\0"))[0]
+    return number
 
 
 def _require_whole_jpeg(path: Path, data: bytes) -> None:
