@@ -44,6 +44,15 @@ def test_laws_lines_and_sizes(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_done_for_each_item_of_loops_is_told_apart() -> None:
+    plan = plan_of('b = vox1.load("b.nii") > 1', 'print "v" for t in range(0, 9) do volume(near(a0 & (b > t)))')
+    assert [each > 0 for each in traffic(plan)] == [True, True]
+    sweep = plan_of('i = intensity(vox1.load("a.nii"))', 'print "v" for t in range(0, 9) do volume(i > t)')
+    (once, for_each), (once_swept, for_each_swept) = traffic(sweep), traffic(run_passes(sweep, PASSES))
+    assert (for_each > 0, for_each_swept) == (True, 0)
+    assert once_swept > once
+
+
 def test_up_to_a_pass(tmp_path: Path) -> None:
     assert explained(tmp_path, "--after", "simplify")[-1] == "  program.imgql:4: print y: not(not(a)) = a"
     assert explained(tmp_path, "--no-optimise") == ["as written: 11 nodes, 47 bytes read and written a voxel"]

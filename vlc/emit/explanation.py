@@ -32,21 +32,27 @@ def _line(rewrite: Rewrite, plan: WorkPlan) -> str:
 
 def _size(plan: WorkPlan) -> str:
     count = sum(not isinstance(node, (Literal, Parameter)) for node in plan.nodes.values())
-    return f"{count} node{'s' * (count != 1)}, {traffic(plan)} bytes read and written a voxel"
+    once, for_each_item = traffic(plan)
+    text = f"{count} node{'s' * (count != 1)}, {once} bytes read and written a voxel"
+    return f"{text}, and {for_each_item} for each item of loops" if for_each_item else text
 
 
-def traffic(plan: WorkPlan) -> int:
-    """The bytes a voxel that the operators of a plan read and write, the bodies of loops counted once.
+def traffic(plan: WorkPlan) -> tuple[int, int]:
+    """The bytes a voxel that the operators of a plan read and write: once, and for each item of loops.
 
     Each operator counts as one pass over its images, which is what the voxelwise ones are; others take more.
     """
-    total = 0
+    once = for_each_item = 0
     for identifier, node in plan.nodes.items():
         if isinstance(node, (Apply, Fused)):
             grid = isinstance(node, Apply) and node.operator in _GRID_ONLY
-            total += voxel_bytes(plan.kinds[identifier])
-            total += 0 if grid else sum(voxel_bytes(plan.kinds[child]) for child in children(node))
-    return total
+            moved = voxel_bytes(plan.kinds[identifier])
+            moved += 0 if grid else sum(voxel_bytes(plan.kinds[child]) for child in children(node))
+            if plan.free[identifier]:
+                for_each_item += moved
+            else:
+                once += moved
+    return once, for_each_item
 
 
 _GRID_ONLY = frozenset(
