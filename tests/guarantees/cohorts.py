@@ -72,6 +72,8 @@ class Cohort:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # where the tests are a job in the background, interrupts are ignored, and would be by the script too
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
 
     def run(self, *options: object) -> Ended:
