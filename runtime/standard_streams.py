@@ -32,7 +32,7 @@ def open_standard_streams() -> None:
 
 
 class _StandardError(io.TextIOWrapper):
-    """Standard error of which a run does not depend: where it takes no more, as on a disk that is full, or where its
+    """Standard error, on which no run depends: where it takes no more, as on a disk that is full, or where its
     reader has gone, nothing is lost but what would have been told."""
 
     def write(self, text: str, /) -> int:
